@@ -1,0 +1,6 @@
+package diag
+
+// Codes of SQL text.
+const ()
+
+var sqlKinds = map[Code]kind{}

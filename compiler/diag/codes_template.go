@@ -1,0 +1,6 @@
+package diag
+
+// Codes of Jinja.
+const ()
+
+var templateKinds = map[Code]kind{}

@@ -1,0 +1,6 @@
+package diag
+
+// Codes of YAML text and declared keys.
+const ()
+
+var yamlKinds = map[Code]kind{}

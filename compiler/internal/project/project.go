@@ -1,0 +1,104 @@
+// Package project finds and reads what makes up a dbt project: dbt_project.yml, profiles.yml, installed packages, vars,
+// selectors, properties files and the SQL files below the resource paths.
+//
+// It stops at declarations: what they mean together (names, defaults, config inheritance, tests) is for package resolve. Each
+// file of configuration is rendered natively, as dbt does, except for what dbt renders late.
+package project
+
+import (
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/yamldoc"
+	"github.com/weft-data/weft/compiler/source"
+)
+
+// Set is the root project with its installed packages, profile and variables.
+type Set struct {
+	Root *Package
+	// Packages are all packages, the root first, then in dbt's order of loading.
+	Packages []*Package
+	Profile  *Profile
+	// Selectors is the raw selectors.yml of the root project, nil if there is none.
+	Selectors *yamldoc.Node
+	// Strict is `strict: true` of weft.yml.
+	Strict bool
+}
+
+// Package is one project folder: the root project or an installed package.
+type Package struct {
+	Name string
+	// Dir is the package's folder on disk; Prefix is what stands before file paths in messages ("" for the root).
+	Dir, Prefix string
+	File        *source.File // dbt_project.yml
+	Config      *Config
+	// Files by what they are. Paths of source.File are as shown to the user; File.Rel is relative to the package.
+	Models, Snapshots, Analyses, SingularTests, GenericTests, Macros, Docs, Functions []SourceFile
+	Seeds, Fixtures                                                                   []SourceFile // read late: by path and size
+	// Properties are the .yml files of all resource paths, sorted, parsed but not rendered.
+	Properties []PropertiesFile
+}
+
+// SourceFile is one file of a package. Text is nil for seeds and other files read late.
+type SourceFile struct {
+	Text *source.File
+	// Path is relative to the resource path it was found under ("staging/a.sql"), OriginalPath to the package ("models/staging/a.sql").
+	Path, OriginalPath string
+	Abs                string
+	Size               int64
+}
+
+// PropertiesFile is one parsed properties YAML.
+type PropertiesFile struct {
+	SourceFile
+	Root *yamldoc.Node
+}
+
+// Config is dbt_project.yml, rendered, with dbt's defaults filled in.
+type Config struct {
+	Name, Version, Profile                                                     string
+	RequireDbtVersion                                                          []string
+	ModelPaths, SeedPaths, TestPaths, AnalysisPaths, MacroPaths, SnapshotPaths []string
+	DocsPaths, AssetPaths, FunctionPaths                                       []string
+	TargetPath, LogPath, PackagesInstallPath                                   string
+	CleanTargets                                                               []string
+	Quoting                                                                    *jinja.Dict
+	OnRunStart, OnRunEnd                                                       []Hook
+	Dispatch                                                                   []Dispatch
+	QueryComment                                                               jinja.Value
+	RestrictAccess                                                             bool
+	Flags                                                                      *jinja.Dict
+	// Vars is the raw `vars:` mapping, rendered (global keys and package-scoped mappings mixed, as written).
+	Vars *jinja.Dict
+	// Resources holds the hierarchical configs by their section: "models", "seeds", "snapshots", "sources", "data_tests"
+	// (also written tests), "unit_tests", "exposures", "metrics", "semantic-models", "saved-queries", "functions", "analyses".
+	Resources map[string]Hierarchy
+	Raw       *yamldoc.Node
+}
+
+// Hierarchy is one resource section of dbt_project.yml: the rendered tree and the tree as written.
+type Hierarchy struct{ Rendered, Unrendered *jinja.Dict }
+
+// Hook is one on-run-start or on-run-end entry, not rendered.
+type Hook struct {
+	SQL   string
+	Span  source.Span
+	Index int
+}
+
+// Dispatch is one entry of `dispatch:`.
+type Dispatch struct {
+	Namespace   string
+	SearchOrder []string
+}
+
+// Profile is the selected output of profiles.yml, rendered.
+type Profile struct {
+	Name, Target string
+	// Output is the whole rendered output with its secrets; Type, Schema, Database, Threads are taken from it.
+	Output                 *jinja.Dict
+	Type, Schema, Database string
+	Threads                int
+	// Engines maps the names under `engines:` to rendered outputs.
+	Engines map[string]*jinja.Dict
+	File    *source.File
+	Raw     *yamldoc.Node
+}

@@ -1,0 +1,3 @@
+module github.com/weft-data/weft
+
+go 1.26
