@@ -1,0 +1,31 @@
+# SHARED is the folder of corpora and reference data beside the repository; only corpora, oracle and bench read it.
+SHARED ?= ../shared
+GO ?= go
+FUZZTIME ?= 30s
+
+.PHONY: build test lint bench oracle corpora fuzz golden
+
+build:
+	$(GO) build -o bin/weft ./cmd/weft
+
+test:
+	$(GO) test ./...
+
+golden:
+	$(GO) test ./... -update
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+
+corpora: build
+	SHARED=$(abspath $(SHARED)) ./tests/corpora.sh
+
+oracle: build
+	SHARED=$(abspath $(SHARED)) ./tests/oracle.sh
+
+bench: build
+	SHARED=$(abspath $(SHARED)) ./tests/bench.sh
+
+fuzz:
+	FUZZTIME=$(FUZZTIME) ./tests/fuzz.sh
