@@ -1,0 +1,168 @@
+// Package plan says what a run will do before it does it: steps, their batches of statements, and what must be looked at first.
+//
+// A plan is the border between the compiler, which decides, and the runner, which acts. It is plain data that survives JSON, so
+// that it can be printed, saved, compared and carried to another machine; every statement names the node it serves, what it is
+// for and why it is there. Nothing in here knows an engine: the text of statements is already spelled for one.
+package plan
+
+import "github.com/weft-data/weft/compiler/node"
+
+// Version is the version of the plan's JSON form; a plan of another version is refused.
+const Version = 1
+
+// Plan is everything a run does. Steps stand in an order in which they could run one by one.
+type Plan struct {
+	Version int `json:"version"`
+	// Setup holds what is done before the first hook: creating schemas.
+	Setup []Batch `json:"setup,omitempty"`
+	// OnRunStart and OnRunEnd are the project's hooks, one step each, run one after another.
+	OnRunStart []Step `json:"on_run_start,omitempty"`
+	Steps      []Step `json:"steps"`
+	OnRunEnd   []Step `json:"on_run_end,omitempty"`
+	// Observed is what the plan was made on.
+	Observed Observed `json:"observed"`
+}
+
+// Step is one node of the plan.
+type Step struct {
+	Node            node.ID   `json:"node"`
+	Kind            node.Kind `json:"kind"`
+	Materialization string    `json:"materialization,omitempty"`
+	// Engine is the name of the engine that runs the step; empty is the target's default.
+	Engine string `json:"engine,omitempty"`
+	// Parents are the steps of this plan that must have ended before this one begins, in stable order. A parent that failed
+	// takes its children with it.
+	Parents []node.ID `json:"parents,omitempty"`
+
+	Label Label `json:"label"`
+	// CompiledCode is what the author wrote, rendered; Compiled says that there is such a text. A late step gets it when it runs.
+	Compiled     bool   `json:"compiled"`
+	CompiledCode string `json:"compiled_code,omitempty"`
+
+	// Batches are the batches of every phase that is already determined, in the order in which they run. Recover runs when a
+	// batch failed: it removes what the batches before it left behind.
+	Batches []Batch `json:"batches,omitempty"`
+	Recover []Batch `json:"recover,omitempty"`
+	// Late says that the rest of the batches is made when the step runs, by the expander, after what Needs lists was observed.
+	Late  bool          `json:"late,omitempty"`
+	Needs []Observation `json:"needs,omitempty"`
+	// Publish says how complete a reader's view is while the step publishes.
+	Publish Class `json:"publish,omitempty"`
+
+	// Test is set for data tests: how the one row that the test's query returns becomes a status.
+	Test *Test `json:"test,omitempty"`
+	// Report is what the step answers instead of its statement's own response, where dbt does (a seed's "INSERT 3").
+	Report *Report `json:"report,omitempty"`
+	// Refusal is set when the step cannot run: it fails with this, and does nothing.
+	Refusal *Refusal `json:"refusal,omitempty"`
+	// Silent steps (ephemeral models) take part in the order and can fail, but are not counted or shown.
+	Silent bool `json:"silent,omitempty"`
+	// Continue is `on_error: continue`: children run although this step failed.
+	Continue bool `json:"continue,omitempty"`
+}
+
+// Label is what people are shown of a node.
+type Label struct {
+	Name    string `json:"name"`
+	Package string `json:"package"`
+	// Relation is how dbt names the node's relation in its lines ("main.orders"): schema and alias.
+	Schema string `json:"schema,omitempty"`
+	Alias  string `json:"alias,omitempty"`
+	// RelationName is the relation as rendered for its engine; empty if the node has none.
+	RelationName string `json:"relation_name,omitempty"`
+	// Path is the file the node was written in; CompiledPath where its compiled text stands, "" if nowhere.
+	Path         string `json:"path,omitempty"`
+	CompiledPath string `json:"compiled_path,omitempty"`
+	// RunPath is where the statements sent for the node are written below target/, "" if nowhere ("run/shop/models/a.sql").
+	RunPath  string `json:"run_path,omitempty"`
+	Language string `json:"language,omitempty"`
+	// HookName is dbt's name of an on-run hook ("shop.on-run-start.0").
+	HookName string `json:"hook_name,omitempty"`
+	// StoredFailures is the relation a test stores its failures in, "" if none.
+	StoredFailures string `json:"stored_failures,omitempty"`
+}
+
+// Phase is a part of a step's life.
+type Phase string
+
+// The phases, in order. What is staged is not yet visible under the node's name; publishing makes it so.
+const (
+	Stage   Phase = "stage"
+	Audit   Phase = "audit"
+	Publish Phase = "publish"
+	Clean   Phase = "clean"
+)
+
+// Class says what a reader can see while a step publishes.
+type Class string
+
+// The classes: one atomic act, a short gap, no promise.
+const (
+	Atomic Class = "atomic"
+	Weak   Class = "weak"
+	None   Class = "none"
+)
+
+// Batch is a list of statements for one session. Atomic batches happen wholly or not at all; BEGIN and COMMIT are never
+// statements.
+type Batch struct {
+	Phase  Phase `json:"phase"`
+	Atomic bool  `json:"atomic,omitempty"`
+	// Token is the same for the same work, whoever repeats it: engines with request tokens use it to not do a thing twice.
+	Token      string      `json:"token,omitempty"`
+	Statements []Statement `json:"statements"`
+}
+
+// Purpose is what a statement is for.
+type Purpose string
+
+// The purposes of statements.
+const (
+	CreateSchema Purpose = "create schema"
+	Build        Purpose = "build"
+	Load         Purpose = "load"
+	Swap         Purpose = "swap"
+	Drop         Purpose = "drop"
+	Change       Purpose = "change"
+	Describe     Purpose = "describe"
+	RunTest      Purpose = "test"
+	Hook         Purpose = "hook"
+	Query        Purpose = "query"
+)
+
+// Statement is one statement as the engine gets it.
+type Statement struct {
+	SQL     string  `json:"sql"`
+	Node    node.ID `json:"node,omitempty"`
+	Purpose Purpose `json:"purpose"`
+	// Cause says in a few words why the statement is there ("the table exists as a view").
+	Cause string `json:"cause,omitempty"`
+	// Main marks the statement whose answer is the step's answer.
+	Main bool `json:"main,omitempty"`
+	// Fetch asks for the rows.
+	Fetch bool `json:"fetch,omitempty"`
+	// Code is the place of the node's compiled text in SQL: the offset of its first byte, and of the byte behind it. Both are 0
+	// if the statement does not hold it. With it, an engine's error finds the author's line.
+	CodeStart int `json:"code_start,omitempty"`
+	CodeEnd   int `json:"code_end,omitempty"`
+}
+
+// Test turns the row (failures, should_warn, should_error) into a status.
+type Test struct {
+	Severity string `json:"severity"`
+	WarnIf   string `json:"warn_if"`
+	ErrorIf  string `json:"error_if"`
+}
+
+// Report is a fixed answer: dbt's adapter_response of a statement that the adapter did not run as one.
+type Report struct {
+	Message      string `json:"message"`
+	Code         string `json:"code,omitempty"`
+	RowsAffected *int64 `json:"rows_affected,omitempty"`
+}
+
+// Refusal is why a step cannot run: a code of package diag and the sentence, as run_results.json shows it.
+type Refusal struct {
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message"`
+}

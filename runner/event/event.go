@@ -1,0 +1,260 @@
+// Package event is the vocabulary of what happens in a run.
+//
+// The journal holds these records and nothing else; every view (lines on a terminal, run_results.json, lineage) is a function of
+// them. A view may therefore be made while the run goes on, after it, or from the journal of a run that died.
+package event
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// Record is one thing that happened. Seq counts from 1 within a run.
+type Record struct {
+	Seq  int64
+	At   time.Time
+	Body Body
+}
+
+// Body is what happened; the types of this package are all there are.
+type Body interface{ kind() string }
+
+// RunStarted is the first record.
+type RunStarted struct {
+	Invocation string `json:"invocation"`
+	Verb       string `json:"verb"` // "build", "run", …
+	Version    string `json:"version"`
+	Target     string `json:"target"`
+	Adapter    string `json:"adapter"`
+	Threads    int    `json:"threads"`
+	// Nodes is how many steps will be counted; hooks and silent steps are not.
+	Nodes int `json:"nodes"`
+}
+
+// NodeStarted says that a step was taken up. Index counts from 1 up to Total, for hooks within their list. Silent steps start with
+// index 0.
+type NodeStarted struct {
+	Node            node.ID    `json:"node"`
+	Kind            node.Kind  `json:"kind"`
+	Materialization string     `json:"materialization,omitempty"`
+	Label           plan.Label `json:"label"`
+	Index           int        `json:"index"`
+	Total           int        `json:"total"`
+	Thread          string     `json:"thread"`
+	Silent          bool       `json:"silent,omitempty"`
+	// HookOf is "on-run-start" or "on-run-end" for hooks.
+	HookOf string `json:"hook_of,omitempty"`
+	// Skipping says that the step will be skipped: it is announced only when it has ended.
+	Skipping bool `json:"skipping,omitempty"`
+}
+
+// BatchStarted says that a batch is about to be sent. For phase publish it is the intent, and durable before the batch is sent.
+type BatchStarted struct {
+	Node    node.ID    `json:"node,omitempty"`
+	Batch   int        `json:"batch"`
+	Attempt int        `json:"attempt"`
+	Work    plan.Batch `json:"work"`
+}
+
+// BatchFinished says what came of a batch: an answer for each statement that ran, and the failure if there was one.
+type BatchFinished struct {
+	Node    node.ID           `json:"node,omitempty"`
+	Batch   int               `json:"batch"`
+	Attempt int               `json:"attempt"`
+	Results []StatementResult `json:"results,omitempty"`
+	Failure *Failure          `json:"failure,omitempty"`
+}
+
+// StatementResult is the answer to one statement; rows are not journalled.
+type StatementResult struct {
+	Message      string        `json:"message,omitempty"`
+	Code         string        `json:"code,omitempty"`
+	RowsAffected int64         `json:"rows_affected"`
+	QueryID      string        `json:"query_id,omitempty"`
+	BytesScanned int64         `json:"bytes_scanned,omitempty"`
+	Elapsed      time.Duration `json:"elapsed"`
+}
+
+// Failure is why something failed.
+type Failure struct {
+	// Class is the engine's class of the failure, "" if the engine was not asked.
+	Class string `json:"class,omitempty"`
+	// Code is a code of package diag, if it has one.
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message"`
+	// Statement is the statement that failed within its batch, -1 if none of them did; Purpose what it was for.
+	Statement int          `json:"statement"`
+	Purpose   plan.Purpose `json:"purpose,omitempty"`
+	// CodeOffset is the byte of the node's compiled code that the engine points at, -1 if it does not.
+	CodeOffset int    `json:"code_offset"`
+	QueryID    string `json:"query_id,omitempty"`
+	Hint       string `json:"hint,omitempty"`
+}
+
+// Retrying says that a batch failed in a way that passes, and is tried again after Wait.
+type Retrying struct {
+	Node    node.ID       `json:"node,omitempty"`
+	Batch   int           `json:"batch"`
+	Attempt int           `json:"attempt"`
+	Class   string        `json:"class"`
+	Message string        `json:"message"`
+	Wait    time.Duration `json:"wait"`
+}
+
+// Status is how a node ended, in dbt's words.
+type Status string
+
+// The statuses.
+const (
+	Success Status = "success"
+	Error   Status = "error"
+	Skipped Status = "skipped"
+	Pass    Status = "pass"
+	Fail    Status = "fail"
+	Warn    Status = "warn"
+	NoOp    Status = "no-op"
+)
+
+// Bad says whether the status stops descendants and makes the command fail.
+func (s Status) Bad() bool { return s == Error || s == Fail }
+
+// Timing is one entry of dbt's timing list.
+type Timing struct {
+	Name        string    `json:"name"`
+	StartedAt   time.Time `json:"started_at"`
+	CompletedAt time.Time `json:"completed_at"`
+}
+
+// Response is dbt's adapter_response.
+type Response struct {
+	Message      string `json:"_message,omitempty"`
+	Code         string `json:"code,omitempty"`
+	RowsAffected *int64 `json:"rows_affected,omitempty"`
+	QueryID      string `json:"query_id,omitempty"`
+	BytesScanned int64  `json:"data_scanned_in_bytes,omitempty"`
+}
+
+// NodeFinished is the result of a step.
+type NodeFinished struct {
+	Node            node.ID    `json:"node"`
+	Kind            node.Kind  `json:"kind"`
+	Materialization string     `json:"materialization,omitempty"`
+	Label           plan.Label `json:"label"`
+	Index           int        `json:"index"`
+	Total           int        `json:"total"`
+	Thread          string     `json:"thread"`
+	Silent          bool       `json:"silent,omitempty"`
+	HookOf          string     `json:"hook_of,omitempty"`
+
+	Status   Status        `json:"status"`
+	Message  string        `json:"message,omitempty"`
+	Failures *int64        `json:"failures,omitempty"`
+	Elapsed  time.Duration `json:"elapsed"`
+	Timing   []Timing      `json:"timing,omitempty"`
+	Response *Response     `json:"response,omitempty"`
+	Failure  *Failure      `json:"failure,omitempty"`
+	// Cause is the node that failed, for a step that is skipped because of it.
+	Cause node.ID `json:"cause,omitempty"`
+
+	Compiled     bool   `json:"compiled,omitempty"`
+	CompiledCode string `json:"compiled_code,omitempty"`
+}
+
+// Log is a line for the user: print(), log(), warnings.
+type Log struct {
+	Level string  `json:"level"` // debug, info, warn, error
+	Node  node.ID `json:"node,omitempty"`
+	Text  string  `json:"text"`
+}
+
+// Interrupted says that a signal came, or that --fail-fast stopped the run; what runs is being cancelled.
+type Interrupted struct {
+	By string `json:"by"` // "interrupt", "terminated", "fail-fast"
+	// Running are the nodes that were asked to stop.
+	Running []node.ID `json:"running,omitempty"`
+}
+
+// RunFinished is the last record of a run that came to its end.
+type RunFinished struct {
+	Elapsed     time.Duration `json:"elapsed"`
+	Interrupted string        `json:"interrupted,omitempty"`
+}
+
+func (RunStarted) kind() string    { return "run_started" }
+func (NodeStarted) kind() string   { return "node_started" }
+func (BatchStarted) kind() string  { return "batch_started" }
+func (BatchFinished) kind() string { return "batch_finished" }
+func (Retrying) kind() string      { return "retrying" }
+func (NodeFinished) kind() string  { return "node_finished" }
+func (Log) kind() string           { return "log" }
+func (Interrupted) kind() string   { return "interrupted" }
+func (RunFinished) kind() string   { return "run_finished" }
+
+// Durable says whether the record must be on stable storage before the run goes on: it announces an act that cannot be taken
+// back, or it is the last.
+func Durable(b Body) bool {
+	switch b := b.(type) {
+	case BatchStarted:
+		return b.Work.Phase == plan.Publish
+	case RunFinished:
+		return true
+	}
+	return false
+}
+
+type envelope struct {
+	Seq  int64           `json:"seq"`
+	At   time.Time       `json:"at"`
+	Type string          `json:"type"`
+	Body json.RawMessage `json:"body"`
+}
+
+// MarshalJSON writes the record with the name of its type.
+func (r Record) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Seq  int64     `json:"seq"`
+		At   time.Time `json:"at"`
+		Type string    `json:"type"`
+		Body Body      `json:"body"`
+	}{r.Seq, r.At, r.Body.kind(), r.Body})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A type that this version does not know is an error.
+func (r *Record) UnmarshalJSON(data []byte) error {
+	var e envelope
+	if err := json.Unmarshal(data, &e); err != nil {
+		return err
+	}
+	decode, known := decoders[e.Type]
+	if !known {
+		return fmt.Errorf("unknown type of record %q", e.Type)
+	}
+	body, err := decode(e.Body)
+	if err != nil {
+		return fmt.Errorf("record %d (%s): %w", e.Seq, e.Type, err)
+	}
+	*r = Record{Seq: e.Seq, At: e.At, Body: body}
+	return nil
+}
+
+var decoders = map[string]func([]byte) (Body, error){
+	"run_started":    decode[RunStarted],
+	"node_started":   decode[NodeStarted],
+	"batch_started":  decode[BatchStarted],
+	"batch_finished": decode[BatchFinished],
+	"retrying":       decode[Retrying],
+	"node_finished":  decode[NodeFinished],
+	"log":            decode[Log],
+	"interrupted":    decode[Interrupted],
+	"run_finished":   decode[RunFinished],
+}
+
+func decode[T Body](data []byte) (Body, error) {
+	var body T
+	err := json.Unmarshal(data, &body)
+	return body, err
+}
