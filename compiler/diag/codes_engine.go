@@ -1,6 +1,32 @@
 package diag
 
 // Codes of engines, seeds and runs.
-const ()
+const (
+	// EngineFailed: an engine refused a statement.
+	EngineFailed Code = "E001"
+	// EngineUnavailable: an engine could not be opened or reached.
+	EngineUnavailable Code = "E002"
+	// NotRunYet: a kind of node, or a feature of one, that weft reads but does not run.
+	NotRunYet Code = "E003"
+	// UnknownMaterialization: no materialization of that name for the engine.
+	UnknownMaterialization Code = "E004"
+	// SeedIsView: a seed's name is taken by a view.
+	SeedIsView Code = "E005"
+	// UnknownStrategy: an incremental strategy that the engine does not have.
+	UnknownStrategy Code = "E006"
+	// BadTestResult: a test's query did not return the one row that its status is made of.
+	BadTestResult Code = "E007"
+	// BadIncrementalConfig: the configuration of an incremental model contradicts itself.
+	BadIncrementalConfig Code = "E008"
+)
 
-var engineKinds = map[Code]kind{}
+var engineKinds = map[Code]kind{
+	EngineFailed:           {summary: "the engine refused a statement"},
+	EngineUnavailable:      {summary: "the engine cannot be reached"},
+	NotRunYet:              {summary: "weft reads this but does not run it"},
+	UnknownMaterialization: {summary: "no such materialization on this engine"},
+	SeedIsView:             {summary: "a seed cannot replace a view"},
+	UnknownStrategy:        {summary: "no such incremental strategy on this engine"},
+	BadTestResult:          {summary: "a test's query did not return one row of three columns"},
+	BadIncrementalConfig:   {summary: "contradictory incremental configuration"},
+}

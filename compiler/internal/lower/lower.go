@@ -1,0 +1,281 @@
+// Package lower turns a rendered node into the batches of statements that build it: materializations and incremental strategies,
+// each written once.
+//
+// Engines differ by what they can do, which arrives as data (Dialect), never by a copy of a materialization. What is already in
+// the warehouse arrives as data too (plan.Index), so that the same input always gives the same batches, and a plan can be printed
+// and tested without an engine.
+//
+// A relation is built aside, under a staged name, and then put in the place of the old one by one atomic batch: a reader sees the
+// old or the new, never neither. Statements have four phases for that (plan.Phase); Phase makes those of one.
+package lower
+
+import (
+	"strconv"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// Dialect is what lowering has to know of an engine.
+type Dialect struct {
+	// Name is dbt's adapter type, for messages.
+	Name string
+	// Render spells a relation for a statement, with the project's quoting; a relation without identifier is a schema.
+	Render func(node.Relation) string
+	// Identifier spells one name as the quoting config says, as a rename's new name needs it; Quote always quotes.
+	Identifier, Quote func(string) string
+	// Strategies are the incremental strategies that the engine has.
+	Strategies []string
+	// DefaultStrategy is the strategy where the config names none.
+	DefaultStrategy string
+	// Publish is the publish class of each materialization.
+	Publish map[string]plan.Class
+	// ReplaceView says that `create or replace view` exists and is atomic.
+	ReplaceView bool
+	// TemporaryTables says that sessions have temporary tables, which are spelled without schema.
+	TemporaryTables bool
+}
+
+// Node is a node as lowering needs it: names and texts are final.
+type Node struct {
+	ID   node.ID
+	Kind node.Kind
+	// Language is "sql" or "python".
+	Language string
+	// Materialization is the config `materialized`; of tests "test".
+	Materialization string
+	Relation        node.Relation
+	// SQL is the compiled code with its ephemeral parents injected; Header the rendered sql_header.
+	SQL, Header string
+	// PreHooks and PostHooks are rendered; empty ones are left out.
+	PreHooks, PostHooks []Hook
+	// FullRefresh is the effective answer of flag and config.
+	FullRefresh bool
+	// Contract says that a contract is enforced.
+	Contract bool
+
+	Indexes     []Index
+	Seed        *Seed
+	Test        *Test
+	Incremental Incremental
+}
+
+// Hook is a rendered pre- or post-hook.
+type Hook struct {
+	SQL string
+	// Transaction says that it belongs into the transaction of its node.
+	Transaction bool
+}
+
+// Index is an entry of the config `indexes`.
+type Index struct {
+	Columns []string
+	Unique  bool
+	Type    string
+}
+
+// Seed is a CSV file to load.
+type Seed struct {
+	// Path is where the engine finds the file.
+	Path      string
+	Delimiter string
+	// Columns are spelled as the table is to be created.
+	Columns []SeedColumn
+	Rows    int64
+}
+
+// SeedColumn is a column with its name quoted as configured, and its type in the engine's spelling.
+type SeedColumn struct{ Name, Type string }
+
+// Test is the configuration of a data test.
+type Test struct {
+	Severity, WarnIf, ErrorIf, FailCalc string
+	// Limit is negative where there is none.
+	Limit int64
+	// Store says that failures are stored, as StoreAs ("table" or "view"), in the node's relation.
+	Store   bool
+	StoreAs string
+}
+
+// Incremental is the configuration of an incremental model.
+type Incremental struct {
+	Strategy       string // "" for the engine's default
+	UniqueKey      []string
+	KeyIsList      bool
+	Predicates     []string
+	OnSchemaChange string
+	UpdateColumns  []string
+	ExcludeColumns []string
+}
+
+// Lowered is a node as statements.
+type Lowered struct {
+	Batches []plan.Batch
+	// Recover undoes what a failure between the batches leaves behind.
+	Recover []plan.Batch
+	Test    *plan.Test
+	Report  *plan.Report
+	Publish plan.Class
+	// Refusal is set if the node cannot run; there are no batches then.
+	Refusal *plan.Refusal
+}
+
+// Lower makes the batches of all phases, in order, on what was observed.
+func Lower(n Node, d Dialect, found plan.Index) Lowered {
+	if r := refuse(n, d, found); r != nil {
+		return Lowered{Refusal: r}
+	}
+	out := Lowered{Publish: d.Publish[n.Materialization]}
+	for _, phase := range []plan.Phase{plan.Stage, plan.Audit, plan.Publish, plan.Clean} {
+		out.Batches = append(out.Batches, Phase(n, d, phase, found)...)
+	}
+	out.Recover = recovery(n, d, found)
+	switch {
+	case n.Test != nil:
+		out.Test = &plan.Test{Severity: n.Test.Severity, WarnIf: n.Test.WarnIf, ErrorIf: n.Test.ErrorIf}
+	case n.Seed != nil:
+		out.Report = seedReport(n)
+	}
+	return out
+}
+
+// Phase makes the batches of one phase. Nodes that refuse have none.
+func Phase(n Node, d Dialect, phase plan.Phase, found plan.Index) []plan.Batch {
+	var batches []plan.Batch
+	if phase == plan.Stage {
+		batches = append(batches, outside(n, n.PreHooks, "pre-hook")...)
+	}
+	b := builder{Node: n, d: d, found: found}
+	switch n.Materialization {
+	case "view":
+		batches = append(batches, b.view(phase)...)
+	case "table":
+		batches = append(batches, b.table(phase)...)
+	case "incremental":
+		batches = append(batches, b.incremental(phase)...)
+	case "seed":
+		batches = append(batches, b.seed(phase)...)
+	case "test":
+		batches = append(batches, b.test(phase)...)
+	}
+	if phase == plan.Clean {
+		batches = append(batches, outside(n, n.PostHooks, "post-hook")...)
+	}
+	return batches
+}
+
+// Schemas makes the schemas that nodes need and that do not exist, in one batch each: two runs may race for one of them.
+func Schemas(d Dialect, relations []node.Relation, found plan.Index) []plan.Batch {
+	var batches []plan.Batch
+	done := map[node.Relation]bool{}
+	for _, r := range relations {
+		schema := node.Relation{Database: r.Database, Schema: r.Schema}
+		if done[schema] || schema.Schema == "" || found.HasSchema(schema) {
+			continue
+		}
+		done[schema] = true
+		batches = append(batches, plan.Batch{Phase: plan.Stage, Statements: []plan.Statement{{
+			SQL: "create schema if not exists " + d.Render(schema), Purpose: plan.CreateSchema, Cause: "the schema does not exist"}}})
+	}
+	return batches
+}
+
+// Operation is the batch of an on-run-start or on-run-end hook: its statement, outside every transaction.
+func Operation(id node.ID, sql string) []plan.Batch {
+	if sql == "" {
+		return nil
+	}
+	return []plan.Batch{{Phase: plan.Publish, Statements: []plan.Statement{{
+		SQL: sql, Node: id, Purpose: plan.Hook, Main: true, CodeEnd: len(sql)}}}}
+}
+
+func refuse(n Node, d Dialect, found plan.Index) *plan.Refusal {
+	refusal := func(code diag.Code, message string) *plan.Refusal {
+		return &plan.Refusal{Code: string(code), Message: message}
+	}
+	switch {
+	case n.Language == "python":
+		return refusal(diag.NotRunYet, "weft reads Python models but does not run them")
+	case n.Contract:
+		return refusal(diag.NotRunYet, "weft does not enforce `contract: {enforced: true}` yet, and will not build the model without it")
+	}
+	switch n.Materialization {
+	case "view", "table", "test":
+		return nil
+	case "seed":
+		if o := found.Find(n.Relation); o != nil && o.Kind == plan.View {
+			return refusal(diag.SeedIsView, "Cannot seed to '"+d.Render(n.Relation)+"', it is a view")
+		}
+		return nil
+	case "incremental":
+		return refuseIncremental(n, d, found)
+	case "snapshot", "unit", "unit_test", "materialized_view", "function", "clone", "external":
+		return refusal(diag.NotRunYet, "weft reads the materialization `"+n.Materialization+"` but does not run it yet on "+d.Name)
+	}
+	return refusal(diag.UnknownMaterialization, "materialization `"+n.Materialization+"` does not exist for "+d.Name)
+}
+
+// builder is one node in one phase.
+type builder struct {
+	Node
+	d     Dialect
+	found plan.Index
+}
+
+// stagedName is where a relation is built aside. The suffix is dbt's: macros of packages that list relations leave such names
+// out, and each tool clears away what the other one left when it was killed.
+const stagedSuffix = "__dbt_tmp"
+
+func (b builder) staged() node.Relation {
+	r := b.Relation
+	r.Identifier += stagedSuffix
+	return r
+}
+
+func (b builder) statement(purpose plan.Purpose, sql, cause string) plan.Statement {
+	return plan.Statement{SQL: sql, Node: b.ID, Purpose: purpose, Cause: cause}
+}
+
+// code wraps the compiled code into a statement and remembers where it stands.
+func (b builder) code(purpose plan.Purpose, before, after, cause string) plan.Statement {
+	if b.Header != "" {
+		before = b.Header + "\n" + before
+	}
+	s := b.statement(purpose, before+b.SQL+after, cause)
+	s.CodeStart, s.CodeEnd = len(before), len(before)+len(b.SQL)
+	return s
+}
+
+func (b builder) drop(r node.Relation, kind plan.Kind, cause string) plan.Statement {
+	word := "table"
+	switch kind {
+	case plan.View:
+		word = "view"
+	case plan.MaterializedView:
+		word = "materialized view"
+	}
+	return b.statement(plan.Drop, "drop "+word+" if exists "+b.d.Render(r), cause)
+}
+
+func (b builder) hooks(hooks []Hook, what string) []plan.Statement {
+	var out []plan.Statement
+	for i, h := range hooks {
+		if h.Transaction && h.SQL != "" {
+			out = append(out, b.statement(plan.Hook, h.SQL, what+" "+strconv.Itoa(i+1)))
+		}
+	}
+	return out
+}
+
+// outside makes the batches of the hooks that do not belong into the node's transaction: one each.
+func outside(n Node, hooks []Hook, what string) []plan.Batch {
+	var out []plan.Batch
+	for i, h := range hooks {
+		if !h.Transaction && h.SQL != "" {
+			out = append(out, plan.Batch{Phase: plan.Publish, Statements: []plan.Statement{{
+				SQL: h.SQL, Node: n.ID, Purpose: plan.Hook, Cause: what + " " + strconv.Itoa(i+1) + ", outside the transaction"}}})
+		}
+	}
+	return out
+}
