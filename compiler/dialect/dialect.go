@@ -1,0 +1,266 @@
+// Package dialect is what differs between engines, as data: how a relation is spelled, which profile keys there are, what a
+// type is called, which strategies and constraints exist.
+//
+// Everything that knows an engine by name reads it from here, so that adding an engine is adding a data file and not a switch
+// in every stage. The facts are those of dbt's adapters, because a project must compile to the text that dbt writes. The
+// package holds no behaviour beyond small pure functions and imports nothing of weft: it can be read from anywhere.
+package dialect
+
+import (
+	"embed"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Dialect is one engine's data. Values are shared and must not be modified.
+type Dialect struct {
+	// Name is dbt's adapter type: what adapter.type() and target.type answer.
+	Name string `json:"name"`
+	// Parents follow the name in the search for dispatched macros, before "default".
+	Parents []string `json:"parents"`
+	// Quote is the character that adapter.quote() puts around an identifier.
+	Quote string `json:"quote"`
+	// Case says what the engine does to an unquoted name: "lower" or "preserve".
+	Case string `json:"case"`
+	// Relation says how relations are spelled and checked.
+	Relation Relation `json:"relation"`
+	// Column says what the columns' types mean.
+	Column Column `json:"column"`
+	// Seed names the column types of a CSV file.
+	Seed Seed `json:"seed"`
+	// Profile describes an output of this type in profiles.yml.
+	Profile Profile `json:"profile"`
+	// Constraints is the support of each constraint type: Enforced, NotEnforced or NotSupported.
+	Constraints map[string]string `json:"constraints"`
+	// ForeignKeyWithoutDatabase: the target of a foreign key is written without its database.
+	ForeignKeyWithoutDatabase bool `json:"foreign_key_without_database"`
+	// Strategies are the incremental strategies the engine knows, in dbt's order.
+	Strategies []string `json:"strategies"`
+	// Capabilities are dbt's names of what the adapter can do, sorted.
+	Capabilities []string `json:"capabilities"`
+	// Behavior are the adapter's own behaviour flags and their defaults.
+	Behavior []Flag `json:"behavior"`
+	// Transactions says that several statements can be made visible at once.
+	Transactions bool `json:"transactions"`
+	// Publish is the publish class of each materialization.
+	Publish map[string]string `json:"publish"`
+}
+
+// Support of a constraint type.
+const (
+	Enforced     = "enforced"
+	NotEnforced  = "not_enforced"
+	NotSupported = "not_supported"
+)
+
+// Publish classes: what a reader may see while a materialization replaces its target.
+const (
+	PublishAtomic = "atomic" // the old or the new, never anything else
+	PublishWeak   = "weak"   // for a moment nothing, or a mixture
+	PublishNone   = "none"   // no promise
+)
+
+// Flag is a behaviour flag.
+type Flag struct {
+	Name    string `json:"name"`
+	Default bool   `json:"default"`
+}
+
+// Policy is one decision for each part of a relation's name.
+type Policy struct {
+	Database   bool `json:"database"`
+	Schema     bool `json:"schema"`
+	Identifier bool `json:"identifier"`
+}
+
+// Relation says how relations are spelled.
+type Relation struct {
+	// Class is the name of dbt's class, which templates can see.
+	Class string `json:"class"`
+	Quote string `json:"quote"`
+	// Include says which parts are written, Quoting which of them in quotes, unless a project says otherwise.
+	Include Policy `json:"include"`
+	Quoting Policy `json:"quoting"`
+	// NoDatabase: a database that is not the schema is refused.
+	NoDatabase bool `json:"no_database"`
+	// MaxIdentifier is the longest name of a relation whose type is known; 0 for no limit.
+	MaxIdentifier int `json:"max_identifier"`
+	// SubqueryAlias: the subquery that --empty and --sample write needs an alias.
+	SubqueryAlias bool `json:"subquery_alias"`
+	// EventTimeCast: an event-time filter casts the column and its bounds to timestamp.
+	EventTimeCast bool `json:"event_time_cast"`
+	// Renameable and Replaceable are the relation types that can be renamed, and replaced in one statement.
+	Renameable  []string `json:"renameable"`
+	Replaceable []string `json:"replaceable"`
+	// Extra are fields that the adapter's relations have beyond the common ones.
+	Extra []string `json:"extra"`
+}
+
+// Column says what types mean: lists are of lower-case type names without size.
+type Column struct {
+	Class string `json:"class"`
+	Quote string `json:"quote"`
+	// Labels translates type names, given in upper case.
+	Labels   map[string]string `json:"labels"`
+	Strings  []string          `json:"strings"`
+	Floats   []string          `json:"floats"`
+	Integers []string          `json:"integers"`
+	Numerics []string          `json:"numerics"`
+	// StringType is the name of a string type of a size, which replaces %d; StringTypeUnsized that of one without, if set.
+	StringType        string `json:"string_type"`
+	StringTypeUnsized string `json:"string_type_unsized"`
+	// StringSize is the size of a string whose type names none.
+	StringSize int `json:"string_size"`
+	// NumericType replaces the type's own name in front of precision and scale, if set.
+	NumericType string `json:"numeric_type"`
+	// Verbatim: data_type is the type as the engine wrote it. VerbatimUnsized are the types for which that holds as long as
+	// they have no size; "text" never has one.
+	Verbatim        bool     `json:"verbatim"`
+	VerbatimUnsized []string `json:"verbatim_unsized"`
+	// LiteralCast: literal() writes cast(v as t) instead of v::t.
+	LiteralCast bool `json:"literal_cast"`
+	// ExpandsStrings: every string type can be expanded to every other.
+	ExpandsStrings bool `json:"expands_strings"`
+	// Nested: struct, array and binary types are taken apart, as athena and duckdb do.
+	Nested string `json:"nested"`
+	// RawDescription: a column read from the engine keeps its type as one text, sizes included.
+	RawDescription bool `json:"raw_description"`
+}
+
+// Seed names the column types of a CSV file. Text may hold %d, which is the longest value's length in bytes.
+type Seed struct {
+	Text     string `json:"text"`
+	Integer  string `json:"integer"`
+	Number   string `json:"number"`
+	Decimal  string `json:"decimal"`
+	Boolean  string `json:"boolean"`
+	Datetime string `json:"datetime"`
+	Date     string `json:"date"`
+	Time     string `json:"time"`
+}
+
+// Profile describes an output.
+type Profile struct {
+	Keys []ProfileKey `json:"keys"`
+	// Aliases are other names of keys, in dbt's order.
+	Aliases []Alias `json:"aliases"`
+	// Target are the keys that templates see in `target`, in dbt's order; aliases of them follow.
+	Target []string `json:"target"`
+}
+
+// ProfileKey is a key of an output.
+type ProfileKey struct {
+	Name string `json:"name"`
+	// Type is JSON Schema's: string, integer, number, boolean, array, object.
+	Type     string `json:"type"`
+	Required bool   `json:"required"`
+	Nullable bool   `json:"nullable"`
+	// Default is JSON; nothing means null.
+	Default json.RawMessage `json:"default"`
+	// Secret values are never shown.
+	Secret bool `json:"secret"`
+	// Enum lists the values allowed, if they are limited.
+	Enum []string `json:"enum"`
+	// Fields are the keys of an object, or of each object of an array.
+	Fields []ProfileKey `json:"fields"`
+}
+
+// Alias says that Alias is another name of Key.
+type Alias struct {
+	Alias string `json:"alias"`
+	Key   string `json:"key"`
+}
+
+//go:embed data/*.json
+var data embed.FS
+
+// loaders reads each dialect's file once, when it is first asked for.
+var loaders = map[string]func() *Dialect{
+	"athena":   sync.OnceValue(func() *Dialect { return load("athena") }),
+	"duckdb":   sync.OnceValue(func() *Dialect { return load("duckdb") }),
+	"postgres": sync.OnceValue(func() *Dialect { return load("postgres") }),
+	"redshift": sync.OnceValue(func() *Dialect { return load("redshift") }),
+	"spark":    sync.OnceValue(func() *Dialect { return load("spark") }),
+}
+
+// Get finds a dialect by dbt's adapter type.
+func Get(name string) (*Dialect, bool) {
+	l, ok := loaders[name]
+	if !ok {
+		return nil, false
+	}
+	return l(), true
+}
+
+// Names lists the dialects in alphabetical order.
+func Names() []string {
+	names := make([]string, 0, len(loaders))
+	for n := range loaders {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func load(name string) *Dialect {
+	text, err := data.ReadFile("data/" + name + ".json")
+	if err != nil {
+		panic("dialect: " + err.Error())
+	}
+	d := &Dialect{}
+	if err := json.Unmarshal(text, d); err != nil {
+		panic("dialect " + name + ": " + err.Error())
+	}
+	return d
+}
+
+// Prefixes are the prefixes of a dispatched macro's name, in the order of the search.
+func (d *Dialect) Prefixes() []string {
+	return append(append([]string{d.Name}, d.Parents...), "default")
+}
+
+// QuoteIdentifier puts the dialect's quotes around a name. Like dbt it does not double quotes inside: a name that holds one
+// is passed on as its author wrote it. EscapeIdentifier is for names that nobody wrote.
+func (d *Dialect) QuoteIdentifier(name string) string { return d.Quote + name + d.Quote }
+
+// EscapeIdentifier puts the dialect's quotes around a name and doubles those inside, so that any text is one identifier.
+func (d *Dialect) EscapeIdentifier(name string) string {
+	return d.Quote + strings.ReplaceAll(name, d.Quote, d.Quote+d.Quote) + d.Quote
+}
+
+// Fold spells an unquoted name as the engine stores it.
+func (d *Dialect) Fold(name string) string {
+	if d.Case == "lower" {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
+// Supports says whether the adapter has one of dbt's capabilities.
+func (d *Dialect) Supports(capability string) bool {
+	_, ok := slices.BinarySearch(d.Capabilities, capability)
+	return ok
+}
+
+// Key finds a key of an output by its name or an alias of it.
+func (p *Profile) Key(name string) (*ProfileKey, bool) {
+	name = p.Canonical(name)
+	for i := range p.Keys {
+		if p.Keys[i].Name == name {
+			return &p.Keys[i], true
+		}
+	}
+	return nil, false
+}
+
+// Canonical is the name that an alias stands for; any other name is its own.
+func (p *Profile) Canonical(name string) string {
+	for _, a := range p.Aliases {
+		if a.Alias == name {
+			return a.Key
+		}
+	}
+	return name
+}

@@ -1,0 +1,310 @@
+package warehouse
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+)
+
+// Target is a selected output of a profile, with what dbt's `target` holds beside the output's own keys.
+type Target struct {
+	// Name is the output's name, Profile the profile's.
+	Name, Profile string
+	Threads       int
+}
+
+// CredentialProblem says what is wrong with a key of an output. Key is "" for what concerns the output as a whole.
+type CredentialProblem struct{ Key, Message string }
+
+// Credentials reads an output of profiles.yml as the dialect's adapter does: aliases become their keys, defaults are filled in,
+// what the adapter derives is derived. Keys that the adapter does not know are left out; `type` and `threads` are no credentials.
+func Credentials(d *dialect.Dialect, output *jinja.Dict) (*jinja.Dict, []CredentialProblem) {
+	p := &d.Profile
+	given := jinja.NewDict(output.Len())
+	var problems []CredentialProblem
+	for k, v := range output.Entries {
+		key, ok := k.(jinja.Str)
+		if !ok || key == "type" || key == "threads" {
+			continue
+		}
+		name := p.Canonical(string(key))
+		if _, twice := given.Get(name); twice {
+			problems = append(problems, CredentialProblem{string(key), fmt.Sprintf("Got duplicate keys: (%s) all map to \"%s\"", aliasesOf(p, output, name), name)})
+			continue
+		}
+		given.Set(name, v)
+	}
+	if d.Name == "duckdb" {
+		problems = append(problems, duckdbDatabase(given)...)
+	}
+	for _, k := range p.Keys {
+		if k.Required {
+			if v, ok := given.Get(k.Name); !ok || v == jinja.None && d.Name == "spark" {
+				problems = append(problems, missingKey(d, k.Name))
+			}
+		}
+	}
+	c := jinja.NewDict(len(p.Keys))
+	for _, k := range p.Keys {
+		v, ok := given.Get(k.Name)
+		if !ok {
+			v = fromJSON(k.Default)
+		} else if msg := checkKey(&k, v); msg != "" {
+			problems = append(problems, CredentialProblem{k.Name, msg})
+		}
+		c.Set(k.Name, withFields(&k, v))
+	}
+	return c, append(problems, derive(d, c)...)
+}
+
+func missingKey(d *dialect.Dialect, key string) CredentialProblem {
+	if d.Name == "spark" {
+		return CredentialProblem{key, "Must specify `" + key + "` in profile"}
+	}
+	return CredentialProblem{key, "'" + key + "' is a required property"}
+}
+
+func aliasesOf(p *dialect.Profile, output *jinja.Dict, key string) string {
+	var names []string
+	for k := range output.Entries {
+		if s, ok := k.(jinja.Str); ok && p.Canonical(string(s)) == key {
+			names = append(names, string(s))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// derive does what the adapters do once their credentials are complete.
+func derive(d *dialect.Dialect, c *jinja.Dict) []CredentialProblem {
+	if d.Name != "spark" {
+		return nil
+	}
+	database, _ := c.Get("database")
+	schema, _ := c.Get("schema")
+	if database != jinja.None && schema != jinja.None && !jinja.Equal(database, schema) {
+		return []CredentialProblem{{"database", fmt.Sprintf("    schema: %s \n    database: %s \nOn Spark, database must be omitted or have the same value as schema.",
+			jinja.Text(schema), jinja.Text(database))}}
+	}
+	c.Set("database", jinja.None)
+	if host, _ := c.Get("host"); host != jinja.None {
+		if m, _ := c.Get("method"); m != jinja.Str("session") {
+			c.Set("host", jinja.Str(strings.TrimRight(jinja.Text(host), "/")))
+		}
+	}
+	return nil
+}
+
+// duckdbDatabase derives the database's name from the file's, as DuckDB does, and refuses another.
+func duckdbDatabase(given *jinja.Dict) []CredentialProblem {
+	v, ok := given.Get("path")
+	name := "memory"
+	if ok && v != jinja.None {
+		name = DuckDBDatabase(jinja.Text(v))
+	}
+	if name == "" {
+		return []CredentialProblem{{"path", "Unable to determine target database name from 'path' field in profile"}}
+	}
+	database, ok := given.Get("database")
+	if !ok {
+		given.Set("database", jinja.Str(name))
+		return nil
+	}
+	if jinja.Equal(database, jinja.Str(name)) {
+		return nil
+	}
+	if remote, ok := given.Get("remote"); ok && jinja.Truth(remote) {
+		return nil
+	}
+	if attach, ok := given.Get("attach"); ok {
+		if l, ok := attach.(*jinja.List); ok {
+			for _, a := range l.Items {
+				if a, ok := a.(*jinja.Dict); ok {
+					if alias, ok := a.Get("alias"); ok && jinja.Truth(alias) && jinja.Equal(alias, database) {
+						return nil
+					}
+				}
+			}
+		}
+	}
+	return []CredentialProblem{{"database", "Inconsistency detected between 'path' and 'database' fields in profile; the 'database' property must be set to '" +
+		name + "' to match the 'path'"}}
+}
+
+// DuckDBDatabase is the name that DuckDB gives the database of a file.
+func DuckDBDatabase(file string) string {
+	if file == ":memory:" {
+		return "memory"
+	}
+	scheme, rest := urlParts(file)
+	base := path.Base(rest)
+	if rest == "" || strings.HasSuffix(rest, "/") {
+		base = ""
+	}
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	if strings.HasPrefix(base, ".") && strings.Count(base, ".") == 1 {
+		stem = base
+	}
+	switch strings.ToLower(scheme) {
+	case "md", "motherduck":
+		if stem == "" {
+			return "my_db"
+		}
+		return stem
+	case "ducklake":
+		_, stem = urlParts(stem)
+		return stem
+	}
+	name, _, _ := strings.Cut(strings.TrimLeft(base, "."), ".")
+	return name
+}
+
+// urlParts are the scheme and the path of what may be an address or a file's path.
+func urlParts(s string) (scheme, rest string) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return "", s
+	}
+	if u.Opaque != "" {
+		rest, _, _ = strings.Cut(u.Opaque, "?")
+		return u.Scheme, rest
+	}
+	return u.Scheme, u.Path
+}
+
+// checkKey says what is wrong with a value, in the words of JSON Schema's validators, or nothing.
+func checkKey(k *dialect.ProfileKey, v jinja.Value) string {
+	if v == jinja.None {
+		if k.Nullable || len(k.Default) == 0 && !k.Required && k.Type != "array" {
+			return ""
+		}
+		return "None is not of type '" + k.Type + "'"
+	}
+	ok := true
+	switch v.(type) {
+	case jinja.Str:
+		ok = k.Type == "string"
+	case jinja.Bool:
+		ok = k.Type == "boolean"
+	case jinja.Int, *jinja.BigInt:
+		ok = k.Type == "integer" || k.Type == "number"
+	case jinja.Float:
+		ok = k.Type == "number" || k.Type == "integer" && v.(jinja.Float) == jinja.Float(int64(v.(jinja.Float)))
+	case *jinja.List:
+		ok = k.Type == "array"
+	case *jinja.Dict:
+		ok = k.Type == "object"
+	}
+	switch {
+	case !ok && k.Nullable:
+		return jinja.Repr(v) + " is not valid under any of the given schemas"
+	case !ok:
+		return jinja.Repr(v) + " is not of type '" + k.Type + "'"
+	case len(k.Enum) > 0 && !slices.Contains(k.Enum, jinja.Text(v)):
+		return jinja.Repr(v) + " is not one of " + jinja.Repr(texts(k.Enum))
+	}
+	return ""
+}
+
+// withFields fills in the defaults of an object's keys, as dbt's nested classes do.
+func withFields(k *dialect.ProfileKey, v jinja.Value) jinja.Value {
+	if len(k.Fields) == 0 {
+		return v
+	}
+	switch v := v.(type) {
+	case *jinja.List:
+		out := jinja.NewList()
+		for _, e := range v.Items {
+			out.Items = append(out.Items, withFields(k, e))
+		}
+		return out
+	case *jinja.Dict:
+		out := jinja.NewDict(len(k.Fields))
+		for i := range k.Fields {
+			f := &k.Fields[i]
+			e, ok := v.Get(f.Name)
+			if !ok {
+				e = fromJSON(f.Default)
+			}
+			out.Set(f.Name, withFields(f, e))
+		}
+		return out
+	}
+	return v
+}
+
+// TargetDict is the value `target`: the keys of the credentials that dbt shows, and the target's own.
+func TargetDict(d *dialect.Dialect, t Target, credentials *jinja.Dict) *jinja.Dict {
+	p := &d.Profile
+	dict := jinja.NewDict(len(p.Target) + 8)
+	for _, key := range p.Target {
+		if v, ok := credentials.Get(key); ok {
+			dict.Set(key, v)
+		}
+	}
+	for _, a := range p.Aliases {
+		if slices.Contains(p.Target, a.Key) {
+			if v, ok := credentials.Get(a.Key); ok {
+				dict.Set(a.Alias, v)
+			}
+		}
+	}
+	dict.Set("type", jinja.Str(d.Name))
+	dict.Set("threads", jinja.Int(t.Threads))
+	dict.Set("name", jinja.Str(t.Name))
+	dict.Set("target_name", jinja.Str(t.Name))
+	dict.Set("profile_name", jinja.Str(t.Profile))
+	return dict
+}
+
+// fromJSON makes a value of JSON; nothing is None.
+func fromJSON(raw json.RawMessage) jinja.Value {
+	if len(raw) == 0 {
+		return jinja.None
+	}
+	var v any
+	dec := json.NewDecoder(strings.NewReader(string(raw)))
+	dec.UseNumber()
+	if dec.Decode(&v) != nil {
+		return jinja.None
+	}
+	return fromAny(v)
+}
+
+func fromAny(v any) jinja.Value {
+	switch v := v.(type) {
+	case bool:
+		return jinja.Bool(v)
+	case string:
+		return jinja.Str(v)
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return jinja.Int(n)
+		}
+		f, _ := v.Float64()
+		return jinja.Float(f)
+	case []any:
+		l := jinja.NewList()
+		for _, e := range v {
+			l.Items = append(l.Items, fromAny(e))
+		}
+		return l
+	case map[string]any:
+		keys := make([]string, 0, len(v))
+		for k := range v {
+			keys = append(keys, k)
+		}
+		slices.Sort(keys)
+		d := jinja.NewDict(len(v))
+		for _, k := range keys {
+			d.Set(k, fromAny(v[k]))
+		}
+		return d
+	}
+	return jinja.None
+}
