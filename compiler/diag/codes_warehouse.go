@@ -36,8 +36,8 @@ const (
 	BehaviorFlag Code = "T315"
 	// ExternalLocation: a source's external_location cannot be formatted.
 	ExternalLocation Code = "T316"
-	// EngineFailed: the warehouse refused a statement of a template.
-	EngineFailed Code = "T317"
+	// StatementFailed: the warehouse refused a statement of a template.
+	StatementFailed Code = "T317"
 	// EngineOnly: an adapter method works on the engine's own storage, which weft does not do from a template.
 	EngineOnly Code = "T318"
 )
@@ -60,6 +60,6 @@ var warehouseKinds = map[Code]kind{
 	InvalidIndex:        {summary: "invalid index config"},
 	BehaviorFlag:        {summary: "unknown behavior flag"},
 	ExternalLocation:    {summary: "external location cannot be formatted"},
-	EngineFailed:        {summary: "the warehouse refused a statement"},
+	StatementFailed:     {summary: "the warehouse refused a statement"},
 	EngineOnly:          {summary: "a call works on the engine's own storage"},
 }
