@@ -1,0 +1,1 @@
+{% test balanced(model, other) %} select 1 from {{ model }} join {{ other }} using (id) where false {% endtest %}

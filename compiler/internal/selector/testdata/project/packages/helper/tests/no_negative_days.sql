@@ -1,0 +1,1 @@
+select * from {{ ref('weeks') }} where day_id < 0
