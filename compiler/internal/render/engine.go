@@ -1,0 +1,142 @@
+package render
+
+import (
+	"sync"
+
+	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+)
+
+// Options are what an Engine answers from. All of it is data that does not change while the Engine lives.
+type Options struct {
+	Library *Library
+	// Root is the root project's name.
+	Root string
+	// Dispatch is the root project's `dispatch:`: namespace → packages to search.
+	Dispatch map[string][]string
+	// Default is the dialect of a node that names none; Dialects has an entry for each dialect that a node can have.
+	Default  string
+	Dialects map[string]Dialect
+	// Quoting is the root project's `quoting:`.
+	Quoting warehouse.Quoting
+	// Vars are the variables that templates of a package see, with those of the root project and the command line laid over
+	// the package's own. A package that is not there sees Vars[Root].
+	Vars map[string]*jinja.Dict
+	// Env looks an environment variable up.
+	Env func(name string) (string, bool)
+	// Base is what templates share with YAML files (package basecontext): fromjson, modules, invocation values, ….
+	Base jinja.Scope
+	// Flags is `flags`; InvocationArgs and MetadataEnvs are invocation_args_dict and dbt_metadata_envs.
+	Flags                        jinja.Value
+	InvocationArgs, MetadataEnvs *jinja.Dict
+	// Behavior are the project's behaviour flags, where it sets any (adapter.behavior).
+	Behavior map[string]bool
+	// StoreFailures is --store-failures.
+	StoreFailures bool
+	// Limits bound each render.
+	Limits jinja.Limits
+	// NewID gives a fresh random id, for the names that templates ask to be unique.
+	NewID func() string
+}
+
+// Dialect is how a target looks to templates in one dialect.
+type Dialect struct {
+	// Target is `target`: the output's connection keys as dbt shows them, no secrets. Its `type` is the dialect's.
+	Target *jinja.Dict
+	// Database and Schema are the output's own; "" for none.
+	Database, Schema string
+	// Credentials are the output's keys for adapter.config.credentials.
+	Credentials *jinja.Dict
+}
+
+// Engine reads and renders templates of one project. It is safe for concurrent use.
+type Engine struct {
+	options  Options
+	base     jinja.Scope
+	dialects map[string]*dialectContext
+
+	mu        sync.Mutex
+	names     map[nameKey]*names
+	overrides map[overrideKey][]Override
+}
+
+type nameKey struct{ pkg, dialect string }
+
+// dialectContext is what nodes of a dialect share.
+type dialectContext struct {
+	name             string
+	data             *dialect.Dialect
+	family           family
+	target           *jinja.Dict
+	credentials      *jinja.Dict
+	database, schema string
+	quoting          dialect.Policy
+}
+
+// New makes an Engine.
+func New(o Options) *Engine {
+	e := &Engine{options: o, base: o.Base, dialects: map[string]*dialectContext{}, names: map[nameKey]*names{}, overrides: map[overrideKey][]Override{}}
+	if e.base == nil {
+		e.base = jinja.Names{}
+	}
+	for name, d := range o.Dialects {
+		data, ok := dialect.Get(name)
+		if !ok {
+			continue
+		}
+		target := d.Target
+		if target == nil {
+			target = jinja.NewDict(0)
+		}
+		e.dialects[name] = &dialectContext{
+			name: name, data: data, family: familyOf(name), target: target, credentials: d.Credentials,
+			database: d.Database, schema: d.Schema, quoting: o.Quoting.Over(data.Relation.Quoting),
+		}
+	}
+	return e
+}
+
+// dialect is the context of a node's dialect.
+func (e *Engine) dialect(name string) *dialectContext {
+	if d := e.dialects[name]; d != nil {
+		return d
+	}
+	return e.dialects[e.options.Default]
+}
+
+// scope is the names of a package in a dialect.
+func (e *Engine) scope(pkg string, d *dialectContext) *names {
+	key := nameKey{pkg, d.name}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := e.names[key]
+	if n == nil {
+		n = e.options.Library.names(pkg, d.family)
+		e.names[key] = n
+	}
+	return n
+}
+
+// vars are the variables that a package's templates see.
+func (e *Engine) vars(pkg string) *jinja.Dict {
+	if d := e.options.Vars[pkg]; d != nil {
+		return d
+	}
+	if d := e.options.Vars[e.options.Root]; d != nil {
+		return d
+	}
+	return jinja.NewDict(0)
+}
+
+// context makes the context of a render of a node.
+func (e *Engine) context(n *resource.Node, m mode) *nodeContext {
+	d := e.dialect(n.Dialect)
+	return &nodeContext{engine: e, mode: m, node: n, dialect: d, names: e.scope(n.Package, d), file: n.Code}
+}
+
+// thread makes the state of one render.
+func (c *nodeContext) thread() *jinja.Thread {
+	return &jinja.Thread{Limits: c.engine.options.Limits, Host: c}
+}
