@@ -6,9 +6,11 @@
 package project
 
 import (
+	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/yamldoc"
 	"github.com/weft-data/weft/compiler/source"
+	"strings"
 )
 
 // Set is the root project with its installed packages, profile and variables.
@@ -19,8 +21,49 @@ type Set struct {
 	Profile  *Profile
 	// Selectors is the raw selectors.yml of the root project, nil if there is none.
 	Selectors *yamldoc.Node
+	// SelectorsFile is selectors.yml, nil if there is none.
+	SelectorsFile *source.File
 	// Strict is `strict: true` of weft.yml.
 	Strict bool
+	// Weft is weft.yml; never nil.
+	Weft *Weft
+	// CLIVars are --vars; FileVars the variables of vars.yml.
+	CLIVars, FileVars *jinja.Dict
+	// Base are the facts of the invocation, for the contexts of templates.
+	Base basecontext.Options
+	// Dir and ProfilesDir are the folders that were read.
+	Dir, ProfilesDir string
+	// PackageList is the file that lists the packages: packages.yml or dependencies.yml.
+	PackageList string
+
+	byName map[string]*Package
+}
+
+// Package finds a package by name, or nil.
+func (s *Set) Package(name string) *Package { return s.byName[name] }
+
+// Options say what to load, and carry what the compiler may not ask the operating system for.
+type Options struct {
+	// FS is where files are read; nil is the disk.
+	FS source.FS
+	// ProjectDir holds dbt_project.yml, ProfilesDir profiles.yml; both absolute.
+	ProjectDir, ProfilesDir string
+	// Profile and Target are --profile and --target; "" if not given. Threads is --threads; 0 if not given.
+	Profile, Target string
+	Threads         int
+	// TargetPath is --target-path; "" if not given.
+	TargetPath string
+	// Vars are --vars, nil if not given.
+	Vars *jinja.Dict
+	// SkipVersionCheck is --no-version-check.
+	SkipVersionCheck bool
+	// SkipPackages loads the root project alone, as for `deps` and `clean`.
+	SkipPackages bool
+	// SkipProfile loads no profile: templates see an empty target.
+	SkipProfile bool
+	// Parallel is how many files are read at once; 0 is as many as there are processors.
+	Parallel int
+	Base     basecontext.Options
 }
 
 // Package is one project folder: the root project or an installed package.
@@ -28,8 +71,10 @@ type Package struct {
 	Name string
 	// Dir is the package's folder on disk; Prefix is what stands before file paths in messages ("" for the root).
 	Dir, Prefix string
-	File        *source.File // dbt_project.yml
-	Config      *Config
+	// Local says that a `local:` package is read in place, because it is not installed.
+	Local  bool
+	File   *source.File // dbt_project.yml
+	Config *Config
 	// Files by what they are. Paths of source.File are as shown to the user; File.Rel is relative to the package.
 	Models, Snapshots, Analyses, SingularTests, GenericTests, Macros, Docs, Functions []SourceFile
 	Seeds, Fixtures                                                                   []SourceFile // read late: by path and size
@@ -60,6 +105,7 @@ type Config struct {
 	DocsPaths, AssetPaths, FunctionPaths                                       []string
 	TargetPath, LogPath, PackagesInstallPath                                   string
 	CleanTargets                                                               []string
+	OSIPaths                                                                   []string
 	Quoting                                                                    *jinja.Dict
 	OnRunStart, OnRunEnd                                                       []Hook
 	Dispatch                                                                   []Dispatch
@@ -77,11 +123,29 @@ type Config struct {
 // Hierarchy is one resource section of dbt_project.yml: the rendered tree and the tree as written.
 type Hierarchy struct{ Rendered, Unrendered *jinja.Dict }
 
+// AllPaths are the paths of all resources, each once, without trailing slashes: where properties files are looked for.
+func (c *Config) AllPaths() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, list := range [][]string{c.ModelPaths, c.SeedPaths, c.SnapshotPaths, c.AnalysisPaths, c.MacroPaths, c.TestPaths, c.FunctionPaths} {
+		for _, p := range list {
+			p = strings.TrimRight(p, "/")
+			if !seen[p] {
+				seen[p] = true
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
 // Hook is one on-run-start or on-run-end entry, not rendered.
 type Hook struct {
 	SQL   string
 	Span  source.Span
 	Index int
+	// Node is the YAML scalar, whose Locate finds places inside SQL.
+	Node *yamldoc.Node
 }
 
 // Dispatch is one entry of `dispatch:`.
@@ -93,12 +157,17 @@ type Dispatch struct {
 // Profile is the selected output of profiles.yml, rendered.
 type Profile struct {
 	Name, Target string
+	// Credentials are what the adapter reads of the output (aliases, defaults), TargetDict the value `target`.
+	Credentials, TargetDict *jinja.Dict
 	// Output is the whole rendered output with its secrets; Type, Schema, Database, Threads are taken from it.
 	Output                 *jinja.Dict
 	Type, Schema, Database string
 	Threads                int
-	// Engines maps the names under `engines:` to rendered outputs.
-	Engines map[string]*jinja.Dict
-	File    *source.File
-	Raw     *yamldoc.Node
+	// Engines maps the names under `engines:` to rendered outputs; EngineNames are the names in order.
+	Engines     map[string]*jinja.Dict
+	EngineNames []string
+	// EngineProfiles are the same as profiles of their own, with Target the name of the output.
+	EngineProfiles map[string]*Profile
+	File           *source.File
+	Raw            *yamldoc.Node
 }
