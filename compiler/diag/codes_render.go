@@ -22,12 +22,6 @@ const (
 	MissingConfig Code = "T110"
 	// WrongConfig: a config() call that cannot be understood.
 	WrongConfig Code = "T111"
-	// EnvVarMissing: env_var() of a variable that is not set, or that is secret.
-	EnvVarMissing Code = "T112"
-	// VarMissing: var() of a variable that is not set and has no default.
-	VarMissing Code = "T113"
-	// DocNotFound: doc() of a block that does not exist.
-	DocNotFound Code = "T115"
 	// EphemeralCycle: ephemeral models that refer to each other.
 	EphemeralCycle Code = "T116"
 	// RaisedWarning: the template itself gave a warning with exceptions.warn.
@@ -47,9 +41,6 @@ var renderKinds = map[Code]kind{
 	UndeclaredRef:     {summary: "dependency that was not found when the template was read"},
 	MissingConfig:     {summary: "required config is not set"},
 	WrongConfig:       {summary: "config() call that cannot be understood"},
-	EnvVarMissing:     {summary: "environment variable is not available"},
-	VarMissing:        {summary: "required variable is not set"},
-	DocNotFound:       {summary: "reference to a docs block that does not exist"},
 	EphemeralCycle:    {summary: "ephemeral models refer to each other"},
 	RaisedWarning:     {summary: "the template gave a warning", warning: true},
 	NotInTemplate:     {summary: "function of the template context that is not available here"},

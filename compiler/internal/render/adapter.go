@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
@@ -72,7 +74,7 @@ func (e *Engine) findMacro(name, pkg string, d *dialectContext) *macro {
 	if p := l.packages[l.root]; p != nil && p.byName[name] != nil {
 		return p.byName[name]
 	}
-	for _, other := range l.order {
+	for _, other := range slices.Backward(l.order) {
 		if m := l.packages[other].byName[name]; m != nil {
 			return m
 		}

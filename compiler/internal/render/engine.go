@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
@@ -21,11 +22,10 @@ type Options struct {
 	Dialects map[string]Dialect
 	// Quoting is the root project's `quoting:`.
 	Quoting warehouse.Quoting
-	// Vars are the variables that templates of a package see, with those of the root project and the command line laid over
-	// the package's own. A package that is not there sees Vars[Root].
-	Vars map[string]*jinja.Dict
-	// Env looks an environment variable up.
-	Env func(name string) (string, bool)
+	// Vars are the variables that templates of a package see: the command line's over the root project's over the package's own.
+	Vars func(pkg string) basecontext.Variables
+	// Env is the environment for env_var().
+	Env map[string]string
 	// Base is what templates share with YAML files (package basecontext): fromjson, modules, invocation values, ….
 	Base jinja.Scope
 	// Flags is `flags`; InvocationArgs and MetadataEnvs are invocation_args_dict and dbt_metadata_envs.
@@ -55,6 +55,7 @@ type Dialect struct {
 type Engine struct {
 	options  Options
 	base     jinja.Scope
+	envVar   jinja.Value
 	dialects map[string]*dialectContext
 
 	mu        sync.Mutex
@@ -77,7 +78,7 @@ type dialectContext struct {
 
 // New makes an Engine.
 func New(o Options) *Engine {
-	e := &Engine{options: o, base: o.Base, dialects: map[string]*dialectContext{}, names: map[nameKey]*names{}, overrides: map[overrideKey][]Override{}}
+	e := &Engine{options: o, base: o.Base, envVar: basecontext.EnvVar(o.Env), dialects: map[string]*dialectContext{}, names: map[nameKey]*names{}, overrides: map[overrideKey][]Override{}}
 	if e.base == nil {
 		e.base = jinja.Names{}
 	}
@@ -117,17 +118,6 @@ func (e *Engine) scope(pkg string, d *dialectContext) *names {
 		e.names[key] = n
 	}
 	return n
-}
-
-// vars are the variables that a package's templates see.
-func (e *Engine) vars(pkg string) *jinja.Dict {
-	if d := e.options.Vars[pkg]; d != nil {
-		return d
-	}
-	if d := e.options.Vars[e.options.Root]; d != nil {
-		return d
-	}
-	return jinja.NewDict(0)
 }
 
 // context makes the context of a render of a node.

@@ -33,9 +33,9 @@ func (c *nodeContext) member(name string) (jinja.Value, bool) {
 	case "execute":
 		return jinja.Bool(c.mode.executes()), true
 	case "var":
-		return &varValue{context: c}, true
+		return c.varValue(), true
 	case "env_var":
-		return function("env_var", c.callEnvVar), true
+		return c.engine.envVar, true
 	case "target", "env":
 		return c.dialect.target.Copy(), true
 	case "model":
