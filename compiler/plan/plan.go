@@ -65,9 +65,12 @@ type Step struct {
 type Label struct {
 	Name    string `json:"name"`
 	Package string `json:"package"`
-	// Relation is how dbt names the node's relation in its lines ("main.orders"): schema and alias.
-	Schema string `json:"schema,omitempty"`
-	Alias  string `json:"alias,omitempty"`
+	// Database, Schema and Alias are the parts of the node's relation. Lines show "schema.alias"; ShowDatabase puts the database in
+	// front, as dbt does where it is not the target's own.
+	Database     string `json:"database,omitempty"`
+	Schema       string `json:"schema,omitempty"`
+	Alias        string `json:"alias,omitempty"`
+	ShowDatabase bool   `json:"show_database,omitempty"`
 	// RelationName is the relation as rendered for its engine; empty if the node has none.
 	RelationName string `json:"relation_name,omitempty"`
 	// Path is the file the node was written in; CompiledPath where its compiled text stands, "" if nowhere.

@@ -1,0 +1,399 @@
+// Package runview turns the records of a run into the lines that dbt prints for one.
+//
+// People, scripts and schedulers read these lines, so they are dbt's to the letter. The view is a function of the records alone:
+// it may be fed while a run goes on, or with the journal of one that died.
+package runview
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/runner/event"
+)
+
+// Level is how much a line matters.
+type Level uint8
+
+// The levels, in dbt's sense.
+const (
+	Debug Level = iota
+	Info
+	Warn
+	Error
+)
+
+// Line is one line of output; Text may hold line breaks.
+type Line struct {
+	At    time.Time
+	Level Level
+	Text  string
+	// Node is the node that the line is about, if it is about one.
+	Node node.ID
+}
+
+// Options is how lines look.
+type Options struct {
+	Color bool
+	// Width is how long the dotted part of a line is; 0 means dbt's 80.
+	Width int
+}
+
+// View makes lines; feed it the records in order.
+type View struct {
+	o        Options
+	results  []event.NodeFinished
+	silent   map[node.ID]event.NodeFinished
+	sawHooks map[string]bool
+	lines    []Line
+	at       time.Time
+}
+
+// New makes a view.
+func New(o Options) *View {
+	if o.Width == 0 {
+		o.Width = 80
+	}
+	return &View{o: o, silent: map[node.ID]event.NodeFinished{}, sawHooks: map[string]bool{}}
+}
+
+// Feed takes the next record and answers the lines that it gives.
+func (v *View) Feed(r event.Record) []Line {
+	v.lines, v.at = nil, r.At
+	switch b := r.Body.(type) {
+	case event.RunStarted:
+		v.add(Info, "", "")
+		v.add(Info, "", fmt.Sprintf("Concurrency: %d threads (target='%s')", b.Threads, b.Target))
+		v.add(Info, "", "")
+	case event.NodeStarted:
+		v.started(b)
+	case event.NodeFinished:
+		v.finished(b)
+	case event.Retrying:
+		v.add(Warn, b.Node, fmt.Sprintf("retry %d after %s: %s (%s)", b.Attempt, b.Wait.Round(time.Millisecond), firstLine(b.Message), b.Class))
+	case event.Log:
+		v.add(level(b.Level), b.Node, b.Text)
+	case event.Interrupted:
+		for _, n := range b.Running {
+			v.add(Error, n, v.fancy("CANCEL query "+string(n), v.paint(red, "CANCEL"), 0, 0, -1, false))
+		}
+	case event.RunFinished:
+		v.end(b)
+	}
+	return v.lines
+}
+
+func (v *View) add(l Level, n node.ID, text string) {
+	v.lines = append(v.lines, Line{At: v.at, Level: l, Text: text, Node: n})
+}
+
+func (v *View) started(b event.NodeStarted) {
+	if b.Silent || b.Skipping {
+		return
+	}
+	if b.HookOf != "" {
+		if b.HookOf == "on-run-end" && !v.sawHooks[b.HookOf] {
+			v.add(Info, "", "")
+		}
+		v.sawHooks[b.HookOf] = true
+		v.add(Info, b.Node, v.fancy("START hook: "+b.Label.HookName, "RUN", b.Index, b.Total, -1, true))
+		return
+	}
+	v.add(Info, b.Node, v.fancy("START "+description(b.Kind, b.Materialization, b.Label), "RUN", b.Index, b.Total, -1, false))
+}
+
+func (v *View) finished(b event.NodeFinished) {
+	if b.Silent {
+		v.silent[b.Node] = b
+		return
+	}
+	v.results = append(v.results, b)
+	switch {
+	case b.HookOf != "":
+		v.hook(b)
+	case b.Status == event.Skipped && b.Index > 0:
+		v.skipped(b)
+	case b.Status == event.Skipped:
+		// Ended without having begun: the run was stopped, and says so at its end.
+	case b.Kind == node.Test || b.Kind == node.UnitTest:
+		v.test(b)
+	default:
+		v.built(b)
+	}
+}
+
+func (v *View) hook(b event.NodeFinished) {
+	word, color, l := "OK", green, Info
+	switch b.Status {
+	case event.Skipped:
+		word, color = "SKIP", yellow
+	case event.Success:
+	default:
+		word, color, l = "ERROR", red, Error
+	}
+	v.add(l, b.Node, v.fancy(word+" hook: "+b.Label.HookName, v.paint(color, word), b.Index, b.Total, b.Elapsed, true))
+	if b.HookOf == "on-run-start" && b.Index == b.Total {
+		v.add(Info, "", "")
+	}
+}
+
+func (v *View) skipped(b event.NodeFinished) {
+	relation := b.Label.Schema + "." + b.Label.Name
+	if cause, ephemeral := v.silent[b.Cause]; ephemeral {
+		v.add(Error, b.Node, v.fancy("SKIP relation "+relation+" due to ephemeral model status '"+string(cause.Status)+"'",
+			v.paint(red, "ERROR SKIP"), b.Index, b.Total, -1, false))
+		v.failure(cause, false)
+		return
+	}
+	what := string(b.Kind) + " " + b.Label.Name
+	switch b.Kind {
+	case node.Model, node.Seed, node.Snapshot:
+		what = "relation " + relation
+	}
+	v.add(Info, b.Node, v.fancy("SKIP "+what, v.paint(yellow, "SKIP"), b.Index, b.Total, -1, false))
+}
+
+func (v *View) test(b event.NodeFinished) {
+	failures := int64(0)
+	if b.Failures != nil {
+		failures = *b.Failures
+	}
+	word, color, l := "PASS", green, Info
+	switch b.Status {
+	case event.Error:
+		word, color, l = "ERROR", red, Error
+	case event.Warn:
+		word, color, l = fmt.Sprintf("WARN %d", failures), yellow, Warn
+	case event.Fail:
+		word, color, l = fmt.Sprintf("FAIL %d", failures), red, Error
+	}
+	v.add(l, b.Node, v.fancy(word+" "+b.Label.Name, v.paint(color, word), b.Index, b.Total, b.Elapsed, false))
+}
+
+func (v *View) built(b event.NodeFinished) {
+	verbs := [2]string{"OK created", "ERROR creating"}
+	what := description(b.Kind, b.Materialization, b.Label)
+	switch b.Kind {
+	case node.Seed:
+		verbs = [2]string{"OK loaded", "ERROR loading"}
+		what = "seed file " + b.Label.Schema + "." + b.Label.Alias
+	case node.Snapshot:
+		verbs = [2]string{"OK snapshotted", "ERROR snapshotting"}
+	}
+	if b.Status == event.Error {
+		v.add(Error, b.Node, v.fancy(verbs[1]+" "+what, v.paint(red, "ERROR"), b.Index, b.Total, b.Elapsed, false))
+		return
+	}
+	v.add(Info, b.Node, v.fancy(verbs[0]+" "+what, v.paint(green, b.Message), b.Index, b.Total, b.Elapsed, false))
+}
+
+// description is how dbt names a node while it runs it.
+func description(kind node.Kind, materialization string, l plan.Label) string {
+	relation := l.Schema + "." + l.Alias
+	if l.ShowDatabase && l.Database != "" {
+		relation = l.Database + "." + relation
+	}
+	switch kind {
+	case node.Seed:
+		return "seed file " + relation
+	case node.Snapshot:
+		return "snapshot " + relation
+	case node.Test, node.UnitTest, node.SavedQuery, node.Exposure:
+		return string(kind) + " " + l.Name
+	}
+	language := l.Language
+	if language == "" {
+		language = "sql"
+	}
+	return language + " " + materialization + " model " + relation
+}
+
+// end is what stands below a run: the counts, what failed, and the line that scripts look for.
+func (v *View) end(b event.RunFinished) {
+	seconds := b.Elapsed.Seconds()
+	whole := int64(seconds)
+	v.add(Info, "", "")
+	v.add(Info, "", fmt.Sprintf("Finished running %s in %d hours %d minutes and %.2f seconds (%.2fs).", v.counts(),
+		whole/3600, whole%3600/60, seconds-float64(whole/60*60), seconds))
+	v.Summary(b.Interrupted != "")
+}
+
+// Summary adds the last part of a run's output.
+func (v *View) Summary(interrupted bool) {
+	var errors, warnings []event.NodeFinished
+	for _, r := range v.results {
+		switch {
+		case r.Status.Bad(), r.Status == event.Skipped && r.Message != "" && r.Kind != node.Exposure:
+			errors = append(errors, r)
+		case r.Status == event.Warn:
+			warnings = append(warnings, r)
+		}
+	}
+	v.add(Info, "", "")
+	switch {
+	case interrupted:
+		v.add(Info, "", v.paint(yellow, "Exited because of keyboard interrupt"))
+	case len(errors) > 0:
+		v.add(Info, "", v.paint(red, "Completed with "+plural(len(errors), "error", "errors")+", 0 partial successes, and "+plural(len(warnings), "warning", "warnings")+":"))
+	case len(warnings) > 0:
+		v.add(Info, "", v.paint(yellow, "Completed with "+plural(len(warnings), "warning", "warnings")+":"))
+	default:
+		v.add(Info, "", v.paint(green, "Completed successfully"))
+	}
+	for _, r := range errors {
+		v.failure(r, true)
+	}
+	for _, r := range warnings {
+		v.failure(r, true)
+	}
+	stats := map[string]int{}
+	for _, r := range v.results {
+		switch r.Status {
+		case event.Error, event.Fail:
+			stats["error"]++
+		case event.Skipped:
+			stats["skip"]++
+		case event.Warn:
+			stats["warn"]++
+		case event.NoOp:
+			stats["noop"]++
+		default:
+			stats["pass"]++
+		}
+	}
+	v.add(Info, "", "")
+	v.add(Info, "", fmt.Sprintf("Done. PASS=%d WARN=%d ERROR=%d SKIP=%d NO-OP=%d REUSED=0 TOTAL=%d",
+		stats["pass"], stats["warn"], stats["error"], stats["skip"], stats["noop"], len(v.results)))
+}
+
+// failure says what went wrong with a node: where it is written, the message, and the text that was sent.
+func (v *View) failure(r event.NodeFinished, blank bool) {
+	if r.Status == event.Skipped {
+		v.add(Debug, r.Node, "")
+		v.add(Debug, r.Node, "  "+r.Message)
+		return
+	}
+	if blank {
+		v.add(Info, "", "")
+	}
+	in := fmt.Sprintf("in %s %s (%s)", r.Kind, r.Label.Name, r.Label.Path)
+	if r.Status == event.Warn {
+		tag := "[" + v.paint(yellow, "WARNING") + "]: "
+		v.add(Warn, r.Node, tag+in)
+		if r.Message != "" {
+			v.add(Warn, r.Node, tag+r.Message)
+		}
+	} else {
+		v.add(Error, r.Node, "["+v.paint(red, "ERROR")+"]: "+in)
+		if r.Message != "" {
+			v.add(Error, r.Node, "  "+r.Message)
+		} else {
+			v.add(Error, r.Node, "  Status: "+string(r.Status))
+		}
+	}
+	if r.Failure != nil && r.Failure.Hint != "" {
+		v.add(Info, r.Node, "  "+r.Failure.Hint)
+	}
+	if r.Compiled && r.Label.CompiledPath != "" {
+		v.add(Info, r.Node, "")
+		v.add(Info, r.Node, "  compiled code at "+r.Label.CompiledPath)
+	}
+	if stored := r.Label.StoredFailures; stored != "" {
+		query := "select * from " + stored
+		border := strings.Repeat("-", len(query))
+		v.add(Info, r.Node, "")
+		v.add(Info, r.Node, "  See test failures:\n  "+border+"\n  "+query+"\n  "+border)
+	}
+}
+
+// counts is "2 table models, 5 data tests": kinds by name, models by materialization.
+func (v *View) counts() string {
+	n := map[string]int{}
+	for _, r := range v.results {
+		name := string(r.Kind)
+		switch r.Kind {
+		case node.Model:
+			name = r.Materialization + " model"
+		case node.Operation:
+			name = "project hook"
+		}
+		n[name]++
+	}
+	names := make([]string, 0, len(n))
+	for name := range n {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for i, name := range names {
+		many := name + "s"
+		switch node.Kind(name) {
+		case node.Test:
+			many = "data_tests"
+		case node.Analysis:
+			many = "analyses"
+		case node.SavedQuery:
+			many = "saved_queries"
+		}
+		names[i] = strings.ReplaceAll(plural(n[name], name, many), "_", " ")
+	}
+	return strings.Join(names, ", ")
+}
+
+// fancy is dbt's dotted line. A negative time is left out; a total of 0 leaves out the numbers.
+func (v *View) fancy(message, status string, index, total int, took time.Duration, truncate bool) string {
+	prefix := message + " "
+	if total > 0 {
+		prefix = fmt.Sprintf("%d of %d %s", index, total, prefix)
+	}
+	if dots := v.o.Width - len([]rune(prefix)); dots > 0 {
+		prefix += strings.Repeat(".", dots)
+	}
+	if cut := v.o.Width - 3; truncate && len([]rune(prefix)) > v.o.Width-3 {
+		prefix = string([]rune(prefix)[:cut]) + "..."
+	}
+	if took >= 0 {
+		status += fmt.Sprintf(" in %.2fs", took.Seconds())
+	}
+	return prefix + " [" + status + "]"
+}
+
+const (
+	red    = "\x1b[31m"
+	green  = "\x1b[32m"
+	yellow = "\x1b[33m"
+	reset  = "\x1b[0m"
+)
+
+func (v *View) paint(color, text string) string {
+	if !v.o.Color {
+		return text
+	}
+	return color + text + reset
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func level(name string) Level {
+	switch name {
+	case "debug":
+		return Debug
+	case "warn":
+		return Warn
+	case "error":
+		return Error
+	}
+	return Info
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

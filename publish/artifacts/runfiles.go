@@ -1,0 +1,78 @@
+package artifacts
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/runner/effect"
+	"github.com/weft-data/weft/runner/event"
+)
+
+// RunFiles writes what was sent for each node below target/: one file a node, as dbt does. It may be fed record by record while
+// the run goes on; the files are written beside it, so that no node waits for them.
+type RunFiles struct {
+	world  effect.World
+	target string
+	open   map[node.ID]*runFile
+	queue  chan *runFile
+	done   chan struct{}
+	err    error
+}
+
+type runFile struct {
+	path string
+	text strings.Builder
+}
+
+// NewRunFiles makes a writer of files below the target folder.
+func NewRunFiles(world effect.World, target string) *RunFiles {
+	w := &RunFiles{world: world, target: target, open: map[node.ID]*runFile{}, queue: make(chan *runFile, 256), done: make(chan struct{})}
+	go w.work()
+	return w
+}
+
+func (w *RunFiles) work() {
+	defer close(w.done)
+	for f := range w.queue {
+		if err := w.world.WriteFile(filepath.Join(w.target, filepath.FromSlash(f.path)), []byte(f.text.String())); err != nil && w.err == nil {
+			w.err = err
+		}
+	}
+}
+
+// Feed takes the next record.
+func (w *RunFiles) Feed(r event.Record) {
+	switch b := r.Body.(type) {
+	case event.NodeStarted:
+		if b.Label.RunPath != "" && !b.Skipping {
+			w.open[b.Node] = &runFile{path: b.Label.RunPath}
+		}
+	case event.BatchStarted:
+		f := w.open[b.Node]
+		if f == nil || b.Attempt > 1 {
+			return
+		}
+		for i := range b.Work.Statements {
+			if f.text.Len() > 0 {
+				f.text.WriteString("\n\n")
+			}
+			f.text.WriteString(b.Work.Statements[i].SQL)
+			f.text.WriteString(";")
+		}
+		f.text.WriteByte('\n')
+	case event.NodeFinished:
+		f := w.open[b.Node]
+		delete(w.open, b.Node)
+		if f != nil && f.text.Len() > 0 {
+			w.queue <- f
+		}
+	}
+}
+
+// Close writes what is left and answers the first error there was.
+func (w *RunFiles) Close() error {
+	close(w.queue)
+	<-w.done
+	return w.err
+}

@@ -1,0 +1,409 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/runner/engine"
+	"github.com/weft-data/weft/runner/event"
+)
+
+// Run carries out a plan. The outcome holds what every node came to; the error is for what stops a run as a whole: a journal that
+// cannot be written, a schema that cannot be made.
+func Run(ctx context.Context, o Options) (Outcome, error) {
+	r := &run{o: o, ctx: ctx, started: o.World.Now(), active: map[*worker]engine.Session{}}
+	if r.o.Attempts == 0 {
+		r.o.Attempts = 3
+	}
+	r.o.Threads = max(1, r.o.Threads)
+	if r.o.Describe == nil {
+		r.o.Describe = describe
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r.all()
+	}()
+	abandoned := r.watch(done)
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := Outcome{Results: slices.Clone(r.results), Elapsed: o.World.Now().Sub(r.started), Interrupted: r.signal}
+	if abandoned {
+		for w := range r.active {
+			out.Unfinished = append(out.Unfinished, w.node)
+		}
+		slices.Sort(out.Unfinished)
+	}
+	return out, r.fatal
+}
+
+// run is the state of one run. What is below mu is shared by the workers and the watcher of signals.
+type run struct {
+	o       Options
+	ctx     context.Context
+	started time.Time
+
+	mu      sync.Mutex
+	results []event.NodeFinished
+	active  map[*worker]engine.Session
+	// stopping is why nothing is launched any more: "" while the run goes on.
+	stopping string
+	signal   os.Signal
+	fatal    error
+}
+
+// failFast is the reason that --fail-fast gives.
+const failFast = "fail-fast"
+
+// all is the whole run, from its first record to its last.
+func (r *run) all() {
+	nodes := 0
+	for i := range r.o.Plan.Steps {
+		if !r.o.Plan.Steps[i].Silent {
+			nodes++
+		}
+	}
+	if !r.record(event.RunStarted{Invocation: r.o.Invocation, Verb: r.o.Verb, Version: r.o.Version, Target: r.o.Target,
+		Adapter: r.o.Adapter, Threads: r.o.Threads, Nodes: nodes}) {
+		return
+	}
+	hand := r.worker("main")
+	defer hand.close()
+	if err := hand.setup(); err != nil {
+		r.abort(err)
+		return
+	}
+	started := r.hooks(hand, "on-run-start", r.o.Plan.OnRunStart)
+	switch {
+	case r.stopped() != "":
+	case started || r.o.RunDespiteHook:
+		r.steps(nodes)
+	default:
+		r.skipAll(nodes)
+	}
+	if why := r.stopped(); why == "" || why == failFast {
+		r.hooks(hand, "on-run-end", r.o.Plan.OnRunEnd)
+	}
+	why := r.stopped()
+	if why == failFast {
+		why = ""
+	}
+	r.record(event.RunFinished{Elapsed: r.o.World.Now().Sub(r.started), Interrupted: why})
+}
+
+// watch waits for the end of the run, and for signals: the first stops the run in good order, the second abandons it.
+func (r *run) watch(done <-chan struct{}) (abandoned bool) {
+	cancelled := r.ctx.Done()
+	for {
+		select {
+		case <-done:
+			return false
+		case s := <-r.o.Signals:
+			r.mu.Lock()
+			again := r.signal != nil
+			r.signal = s
+			r.mu.Unlock()
+			if again {
+				return true
+			}
+			go r.stop(s.String(), done)
+		case <-cancelled:
+			cancelled = nil
+			go r.stop(context.Cause(r.ctx).Error(), done)
+		}
+	}
+}
+
+// stop launches nothing any more and asks the engines to cancel what runs, again and again until done: a request may come just
+// before the statement that it is meant for.
+func (r *run) stop(why string, done <-chan struct{}) {
+	r.mu.Lock()
+	if r.stopping == "" || r.stopping == failFast && why != failFast {
+		r.stopping = why
+	}
+	var running []node.ID
+	for w := range r.active {
+		running = append(running, w.node)
+	}
+	r.mu.Unlock()
+	slices.Sort(running)
+	r.record(event.Interrupted{By: why, Running: running})
+	for {
+		r.mu.Lock()
+		sessions := make([]engine.Session, 0, len(r.active))
+		for _, s := range r.active {
+			sessions = append(sessions, s)
+		}
+		r.mu.Unlock()
+		for _, s := range sessions {
+			_ = s.Cancel(context.WithoutCancel(r.ctx)) // what becomes of it is what Do answers
+		}
+		select {
+		case <-done:
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func (r *run) stopped() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stopping
+}
+
+// record appends to the journal; a journal that cannot be written ends the run before the next side effect.
+func (r *run) record(body event.Body) bool {
+	if err := r.o.Journal.Append(body); err != nil {
+		r.abort(err)
+		return false
+	}
+	return true
+}
+
+func (r *run) abort(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fatal == nil {
+		r.fatal = err
+	}
+	if r.stopping == "" || r.stopping == failFast {
+		r.stopping = "failure"
+	}
+}
+
+func (r *run) finish(f event.NodeFinished) {
+	r.mu.Lock()
+	r.results = append(r.results, f)
+	r.mu.Unlock()
+	r.record(f)
+}
+
+// hooks runs on-run hooks one after another; after one failed the others are skipped. It says whether all went well.
+func (r *run) hooks(w *worker, of string, steps []plan.Step) bool {
+	ok := true
+	for i := range steps {
+		if why := r.stopped(); why != "" && why != failFast {
+			return false
+		}
+		job := &job{step: &steps[i], index: i + 1, total: len(steps), hookOf: of, skip: !ok}
+		if f := w.do(job); f.Status != event.Success {
+			ok = false
+		}
+	}
+	return ok
+}
+
+// skipAll ends every step as skipped: an on-run-start hook failed.
+func (r *run) skipAll(total int) {
+	w := r.worker("MainThread")
+	index := 0
+	for i := range r.o.Plan.Steps {
+		if s := &r.o.Plan.Steps[i]; !s.Silent {
+			index++
+			w.do(&job{step: s, index: index, total: total, skip: true})
+		}
+	}
+}
+
+// job is a step with its number.
+type job struct {
+	step         *plan.Step
+	index, total int
+	hookOf       string
+	skip         bool
+	// cause is why it is skipped: the failed ancestor, with its message if it was a silent one.
+	cause        node.ID
+	causeMessage string
+}
+
+// steps runs the nodes: each as soon as its parents have ended, in dbt's order, which is first come first served, and by depth
+// and id among those that become ready at once.
+func (r *run) steps(total int) {
+	s := newSchedule(r.o.Plan.Steps, total)
+	jobs, results := make(chan *job), make(chan finished)
+	var workers sync.WaitGroup
+	for i := range min(r.o.Threads, max(1, len(r.o.Plan.Steps))) {
+		w := r.worker(fmt.Sprintf("Thread-%d (worker)", i+1))
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			defer w.close()
+			for j := range jobs {
+				results <- finished{j, w.do(j)}
+			}
+		}()
+	}
+	idle := min(r.o.Threads, max(1, len(r.o.Plan.Steps)))
+	threads := idle
+	for {
+		for idle > 0 && len(s.ready) > 0 && r.stopped() == "" {
+			jobs <- s.next()
+			idle--
+		}
+		if idle == threads {
+			break
+		}
+		f := <-results
+		idle++
+		s.ended(f.job, f.result)
+		if r.o.FailFast && f.result.Status.Bad() && r.stopped() == "" {
+			end := make(chan struct{})
+			defer close(end)
+			r.mu.Lock()
+			r.stopping = failFast
+			r.mu.Unlock()
+			go r.stop(failFast, end)
+		}
+	}
+	close(jobs)
+	workers.Wait()
+	if r.stopped() == failFast {
+		for _, step := range s.left() {
+			if !step.Silent {
+				r.finish(event.NodeFinished{Node: step.Node, Kind: step.Kind, Materialization: step.Materialization, Label: step.Label,
+					Thread: "MainThread", Status: event.Skipped, Message: failFastMessage})
+			}
+		}
+	}
+}
+
+const failFastMessage = "Skipping due to fail_fast"
+
+type finished struct {
+	job    *job
+	result event.NodeFinished
+}
+
+// schedule is the order of the steps.
+type schedule struct {
+	steps    []plan.Step
+	children [][]int
+	waiting  []int // how many parents have not ended
+	level    []int
+	skip     []*job // set for steps that will be skipped: what the cause is
+	begun    []bool
+	at       map[node.ID]int
+	ready    []*job
+	index    int
+	total    int
+}
+
+func newSchedule(steps []plan.Step, total int) *schedule {
+	s := &schedule{steps: steps, children: make([][]int, len(steps)), waiting: make([]int, len(steps)), level: make([]int, len(steps)),
+		skip: make([]*job, len(steps)), begun: make([]bool, len(steps)), at: make(map[node.ID]int, len(steps)), total: total}
+	for i := range steps {
+		s.at[steps[i].Node] = i
+	}
+	var first []int
+	for i := range steps {
+		for _, p := range steps[i].Parents {
+			if at, ok := s.at[p]; ok && at != i {
+				s.children[at] = append(s.children[at], i)
+				s.waiting[i]++
+			}
+		}
+		if s.waiting[i] == 0 {
+			first = append(first, i)
+		}
+	}
+	// Depth is the longest way from a step without parents.
+	left, queue := slices.Clone(s.waiting), slices.Clone(first)
+	for len(queue) > 0 {
+		i := queue[0]
+		queue = queue[1:]
+		for _, c := range s.children[i] {
+			s.level[c] = max(s.level[c], s.level[i]+1)
+			if left[c]--; left[c] == 0 {
+				queue = append(queue, c)
+			}
+		}
+	}
+	s.push(first)
+	return s
+}
+
+// push makes steps ready, and numbers them.
+func (s *schedule) push(steps []int) {
+	slices.SortFunc(steps, func(a, b int) int {
+		return cmp.Or(cmp.Compare(s.level[a], s.level[b]), cmp.Compare(s.steps[a].Node, s.steps[b].Node))
+	})
+	for _, i := range steps {
+		j := &job{step: &s.steps[i], total: s.total}
+		if cause := s.skip[i]; cause != nil {
+			j.skip, j.cause, j.causeMessage = true, cause.cause, cause.causeMessage
+		}
+		if !j.step.Silent {
+			s.index++
+			j.index = s.index
+		}
+		s.ready = append(s.ready, j)
+	}
+}
+
+func (s *schedule) next() *job {
+	j := s.ready[0]
+	s.ready = s.ready[1:]
+	s.begun[s.at[j.step.Node]] = true
+	return j
+}
+
+// ended makes the children of a step ready, or, if it did not end well, marks all its descendants as skipped.
+func (s *schedule) ended(j *job, f event.NodeFinished) {
+	i := s.at[j.step.Node]
+	if (f.Status.Bad() || f.Status == event.Skipped) && !j.step.Continue {
+		cause := &job{cause: f.Node}
+		if f.Cause != "" {
+			cause.cause = f.Cause
+		}
+		if j.step.Silent {
+			cause.causeMessage = f.Message
+		}
+		s.mark(i, cause)
+	}
+	var ready []int
+	for _, c := range s.children[i] {
+		if s.waiting[c]--; s.waiting[c] == 0 {
+			ready = append(ready, c)
+		}
+	}
+	s.push(ready)
+}
+
+func (s *schedule) mark(i int, cause *job) {
+	for _, c := range s.children[i] {
+		if s.skip[c] == nil {
+			s.skip[c] = cause
+			s.mark(c, cause)
+		}
+	}
+}
+
+// left are the steps that were never begun.
+func (s *schedule) left() []*plan.Step {
+	var out []*plan.Step
+	for i := range s.steps {
+		if !s.begun[i] {
+			out = append(out, &s.steps[i])
+		}
+	}
+	return out
+}
+
+// asEngineError finds the engine's error in an error; what is none is permanent.
+func asEngineError(err error) *engine.Error {
+	var e *engine.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &engine.Error{Class: engine.Permanent, Message: err.Error(), Statement: -1, Position: -1, Err: err}
+}
