@@ -210,11 +210,7 @@ func (o *object) refs(refs []Ref) {
 		if i > 0 {
 			o.b = append(o.b, ',')
 		}
-		inner := open(o.b)
-		inner.text("name", r.Name)
-		inner.optional("package", r.Package)
-		inner.raw("version", r.Version, "null")
-		o.b = inner.close()
+		o.b = r.append(o.b)
 	}
 	o.b = append(o.b, ']')
 }

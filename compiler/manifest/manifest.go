@@ -154,6 +154,17 @@ type Ref struct {
 	Version json.RawMessage `json:"version"`
 }
 
+// MarshalJSON writes null for what a call does not give.
+func (r Ref) MarshalJSON() ([]byte, error) { return r.append(nil), nil }
+
+func (r Ref) append(b []byte) []byte {
+	o := open(b)
+	o.text("name", r.Name)
+	o.optional("package", r.Package)
+	o.raw("version", r.Version, "null")
+	return o.close()
+}
+
 // DependsOn is what a node needs: macros, and nodes where the kind has any.
 type DependsOn struct {
 	Macros []string `json:"macros"`
@@ -214,8 +225,16 @@ func (c *Columns) UnmarshalJSON(text []byte) error {
 		if err := json.Unmarshal(value, &column); err != nil {
 			return err
 		}
+		err := eachField(value, func(key string, v json.RawMessage) error {
+			switch key {
+			case "name", "description", "meta", "data_type", "constraints", "quote", "config", "tags", "granularity", "dimension", "entity", "doc_blocks":
+			default:
+				column.Extra = append(column.Extra, Field{key, v})
+			}
+			return nil
+		})
 		*c = append(*c, column)
-		return nil
+		return err
 	})
 }
 
