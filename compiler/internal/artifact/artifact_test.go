@@ -181,14 +181,14 @@ func (e entry) node() *resource.Node {
 			extra := jinja.NewDict(0)
 			for k, x := range c.d.Entries {
 				switch key := jinja.Text(k); key {
-				case "name", "description", "meta", "data_type", "constraints", "quote", "config", "tags", "granularity", "doc_blocks":
+				case "name", "description", "meta", "data_type", "constraints", "quote", "config", "tags", "granularity", "dimension", "entity", "doc_blocks":
 				default:
 					extra.Set(key, x)
 				}
 			}
 			n.Columns = append(n.Columns, resource.Column{Name: c.text("name"), Description: c.text("description"), DataType: c.text("data_type"),
 				Quote: c.value("quote"), Tags: c.texts("tags"), Meta: c.dict("meta"), Constraints: c.dicts("constraints"),
-				Granularity: c.text("granularity"), Config: c.dict("config"), Extra: extra, DocBlocks: c.texts("doc_blocks")})
+				Granularity: c.text("granularity"), Config: c.dict("config"), Extra: extra, Dimension: c.value("dimension"), Entity: c.value("entity"), DocBlocks: c.texts("doc_blocks")})
 		}
 	}
 	switch n.Kind {
@@ -201,7 +201,8 @@ func (e entry) node() *resource.Node {
 	case node.Source:
 		n.Source = &resource.Source{Name: e.text("source_name"), Description: e.text("source_description"), Loader: e.text("loader"),
 			Identifier: e.text("identifier"), Meta: e.dict("source_meta"), Quoting: e.dict("quoting"), LoadedAtField: e.value("loaded_at_field"),
-			LoadedAtQuery: e.value("loaded_at_query"), Freshness: e.value("freshness"), External: e.value("external")}
+			LoadedAtQuery: e.value("loaded_at_query"), Freshness: e.value("freshness"), External: e.value("external"),
+			UnrenderedDatabase: e.text("unrendered_database"), UnrenderedSchema: e.text("unrendered_schema")}
 	case node.Seed:
 		n.Seed = &resource.Seed{RootPath: e.text("root_path")}
 	case node.UnitTest:

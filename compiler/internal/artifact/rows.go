@@ -47,12 +47,20 @@ func (e *encoder) dicts(list []*jinja.Dict) []json.RawMessage {
 	return out
 }
 
-// version is a version's JSON, nil if there is none.
-func (e *encoder) version(v jinja.Value) json.RawMessage {
+// optional is a value's JSON, nil if there is none.
+func (e *encoder) optional(v jinja.Value) json.RawMessage {
 	if isNone(v) {
 		return nil
 	}
 	return e.value(v)
+}
+
+// written is a text that may be absent.
+func (e *encoder) written(s string) json.RawMessage {
+	if s == "" {
+		return nil
+	}
+	return e.value(jinja.Str(s))
 }
 
 func isNone(v jinja.Value) bool {
@@ -107,8 +115,8 @@ func (e *encoder) row(n *resource.Node, o *Options) manifest.Node {
 		if row.Access == "" {
 			row.Access = "protected"
 		}
-		row.Version, row.LatestVersion, row.DeprecationDate = e.version(n.Version), e.version(n.LatestVersion), n.DeprecationDate
-		row.PrimaryKey, row.TimeSpine = n.PrimaryKey, e.version(n.TimeSpine)
+		row.Version, row.LatestVersion, row.DeprecationDate = e.optional(n.Version), e.optional(n.LatestVersion), n.DeprecationDate
+		row.PrimaryKey, row.TimeSpine = n.PrimaryKey, e.optional(n.TimeSpine)
 	case node.Test:
 		if t := n.Test; t != nil && t.Generic {
 			row.ColumnName, row.FileKeyName, row.AttachedNode = t.ColumnName, t.FileKeyName, string(t.Attached)
@@ -168,7 +176,7 @@ func (e *encoder) texts(ids []node.ID) []string {
 
 func (e *encoder) refRows(refs []resource.Ref) []manifest.Ref {
 	for _, r := range refs {
-		e.refs = append(e.refs, manifest.Ref{Name: r.Name, Package: r.Package, Version: e.version(r.Version)})
+		e.refs = append(e.refs, manifest.Ref{Name: r.Name, Package: r.Package, Version: e.optional(r.Version)})
 	}
 	return e.refs
 }
@@ -186,6 +194,7 @@ func (e *encoder) columnRows(columns []resource.Column) manifest.Columns {
 		row := manifest.Column{
 			Name: c.Name, Description: c.Description, Meta: e.dict(c.Meta), DataType: c.DataType, Constraints: e.dicts(c.Constraints),
 			Config: e.dict(c.Config), Tags: c.Tags, Granularity: c.Granularity, DocBlocks: c.DocBlocks,
+			Dimension: e.optional(c.Dimension), Entity: e.optional(c.Entity),
 		}
 		if q, ok := c.Quote.(jinja.Bool); ok {
 			quote := bool(q)
@@ -193,15 +202,7 @@ func (e *encoder) columnRows(columns []resource.Column) manifest.Columns {
 		}
 		if c.Extra != nil {
 			for k, v := range c.Extra.Entries {
-				key := jinja.Text(k)
-				switch key {
-				case "dimension":
-					row.Dimension = e.value(v)
-				case "entity":
-					row.Entity = e.value(v)
-				default:
-					row.Extra = append(row.Extra, manifest.Field{Key: key, Value: e.value(v)})
-				}
+				row.Extra = append(row.Extra, manifest.Field{Key: jinja.Text(k), Value: e.value(v)})
 			}
 		}
 		e.columns = append(e.columns, row)
@@ -219,8 +220,9 @@ func (e *encoder) source(b []byte, n *resource.Node, o *Options) []byte {
 	if s := n.Source; s != nil {
 		row.SourceName, row.SourceDescription, row.Loader, row.Identifier = s.Name, s.Description, s.Loader, s.Identifier
 		row.Quoting, row.SourceMeta = e.dict(s.Quoting), e.dict(s.Meta)
-		row.LoadedAtField, row.LoadedAtQuery = e.version(s.LoadedAtField), e.version(s.LoadedAtQuery)
-		row.Freshness, row.External = e.version(s.Freshness), e.version(s.External)
+		row.LoadedAtField, row.LoadedAtQuery = e.optional(s.LoadedAtField), e.optional(s.LoadedAtQuery)
+		row.Freshness, row.External = e.optional(s.Freshness), e.optional(s.External)
+		row.UnrenderedDatabase, row.UnrenderedSchema = e.written(s.UnrenderedDatabase), e.written(s.UnrenderedSchema)
 	}
 	return row.AppendJSON(b)
 }

@@ -97,9 +97,11 @@ type Column struct {
 	Meta              *jinja.Dict
 	Constraints       []*jinja.Dict
 	Granularity       string
-	// Config and further keys as the manifest shows them.
-	Config    *jinja.Dict
-	Extra     *jinja.Dict
+	// Config is {meta, tags} as the manifest shows it; Extra are further keys as declared.
+	Config *jinja.Dict
+	Extra  *jinja.Dict
+	// Dimension and Entity are the column's part in a semantic model, None if none.
+	Dimension, Entity jinja.Value
 	DocBlocks []string
 	Span      source.Span
 }
@@ -136,6 +138,8 @@ type Source struct {
 	Quoting                               *jinja.Dict
 	LoadedAtField, LoadedAtQuery          jinja.Value
 	Freshness                             jinja.Value
+	// UnrenderedDatabase and UnrenderedSchema are what was written, "" if nothing.
+	UnrenderedDatabase, UnrenderedSchema string
 	External                              jinja.Value
 	EventTime                             jinja.Value
 }
