@@ -102,8 +102,8 @@ type Column struct {
 	Extra  *jinja.Dict
 	// Dimension and Entity are the column's part in a semantic model, None if none.
 	Dimension, Entity jinja.Value
-	DocBlocks []string
-	Span      source.Span
+	DocBlocks         []string
+	Span              source.Span
 }
 
 // Ref is one call of ref(): package may be empty, version None. Span is the call in the author's file.
@@ -140,8 +140,8 @@ type Source struct {
 	Freshness                             jinja.Value
 	// UnrenderedDatabase and UnrenderedSchema are what was written, "" if nothing.
 	UnrenderedDatabase, UnrenderedSchema string
-	External                              jinja.Value
-	EventTime                             jinja.Value
+	External                             jinja.Value
+	EventTime                            jinja.Value
 }
 
 // Seed is what a seed has beyond other nodes: the CSV file's place.
