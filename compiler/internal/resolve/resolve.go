@@ -1,0 +1,221 @@
+package resolve
+
+import (
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/project"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/source"
+)
+
+// Graph is everything a project declares, bound: each list in dbt's order of parsing, which does not depend on the number of
+// threads. Nodes that dbt's manifest keeps apart (sources, exposures, …) stand in lists of their own.
+type Graph struct {
+	// Nodes are models, seeds, snapshots, tests, analyses and operations. A test whose target is missing stays here with
+	// Enabled false, as in dbt.
+	Nodes []*resource.Node
+	// ByID holds the enabled resources of all kinds, Nodes and the lists below.
+	ByID map[node.ID]*resource.Node
+
+	Sources, Exposures, Metrics, SemanticModels, SavedQueries, UnitTests, Functions []*resource.Node
+	// Disabled may hold several resources with one id.
+	Disabled []*resource.Node
+	Groups   []*resource.Group
+	Docs     []*resource.Doc
+	Macros   []*resource.Macro
+}
+
+// Options are what binding needs besides the project.
+type Options struct {
+	// Threads is how many templates are read at once; 0 takes as many as there are processors.
+	Threads int
+	// Names are the names that templates in the properties files of a package may use: var, env_var, target, ….
+	Names func(p *project.Package) jinja.Scope
+	// ReadFile reads a file that project left unread (seeds, fixtures); nil reads from disk.
+	ReadFile func(path string) ([]byte, error)
+	// Aliases maps the words that the profile's engine has for config keys to dbt's ("dbname" → "database").
+	Aliases map[string]string
+	// Quote quotes a column's name as the profile's engine does; nil quotes with double quotes.
+	Quote func(name string) string
+	// StoreFailures is --store-failures.
+	StoreFailures bool
+}
+
+// Bind binds what set declares. macros are those of all packages, the embedded library included; entries of properties
+// files on macros are written into them.
+func Bind(set *project.Set, macros []*resource.Macro, t Templates, o Options) (*Graph, diag.List) {
+	if o.Threads <= 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.ReadFile == nil {
+		o.ReadFile = os.ReadFile
+	}
+	if o.Names == nil {
+		o.Names = func(*project.Package) jinja.Scope { return jinja.Names{} }
+	}
+	b := newBinder(set, macros, t, o)
+	b.readFiles()
+	b.readProperties()
+	b.sortOutDisabled()
+	b.bindSources()
+	b.finish()
+	b.resolveAll()
+	b.check()
+	b.diags.Sort()
+	return b.graph(), b.diags
+}
+
+// packageState is a package with what binding keeps for it.
+type packageState struct {
+	*project.Package
+	scope jinja.Scope
+	root  bool
+}
+
+// draft is a node under construction: the node and where its config comes from.
+type draft struct {
+	n   *resource.Node
+	pkg *packageState
+	// calls is what config() calls said; patch what the properties file says, rendered, and rawPatch as written.
+	calls, unrenderedCalls *jinja.Dict
+	patch, rawPatch        *jinja.Dict
+	// state is the config so far, first that before the properties file was read.
+	state, first *state
+	prop         *property
+	version      *versionProperty
+	scanned      diag.List
+	relational   bool
+}
+
+func (d *draft) configSpan() source.Span {
+	if d.prop != nil && d.prop.node != nil {
+		return d.prop.node.Span
+	}
+	return d.n.Code
+}
+
+// table is an ordered map of drafts, from which entries may be taken out and put back at the end.
+type table struct {
+	order []*draft
+	byID  map[node.ID]*draft
+}
+
+func newTable() *table { return &table{byID: map[node.ID]*draft{}} }
+
+func (t *table) add(d *draft) { t.order = append(t.order, d); t.byID[d.n.ID] = d }
+
+func (t *table) remove(d *draft) {
+	delete(t.byID, d.n.ID)
+	if i := slices.Index(t.order, d); i >= 0 {
+		t.order = slices.Delete(t.order, i, i+1)
+	}
+}
+
+type binder struct {
+	set    *project.Set
+	o      Options
+	t      Templates
+	config *configs
+	pkgs   []*packageState
+	byName map[string]*packageState
+	macros *macroIndex
+	diags  diag.List
+
+	nodes, sources, exposures, metrics, semantic, saved, units, functions *table
+	disabled                                                              []*draft
+	groups                                                                []*resource.Group
+	docs                                                                  []*resource.Doc
+	docIndex                                                              map[string][]*resource.Doc
+	fixtures                                                              map[string]*fixture
+	names                                                                 *nameIndex // of refable nodes
+	disabledNames                                                         map[string][]*draft
+	tests                                                                 *testIndex
+
+	sourceEntries []*sourceEntry
+	patches       map[[2]string]*sourcePatch
+
+	noMeta, plainColumn *jinja.Dict
+	generated           map[string]bool // which generate_*_name macros the project or an engine changes
+}
+
+func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Options) *binder {
+	b := &binder{set: set, o: o, t: t, byName: map[string]*packageState{}, docIndex: map[string][]*resource.Doc{}, fixtures: map[string]*fixture{},
+		nodes: newTable(), sources: newTable(), exposures: newTable(), metrics: newTable(), semantic: newTable(), saved: newTable(), units: newTable(), functions: newTable(),
+		patches: map[[2]string]*sourcePatch{}, noMeta: jinja.NewDict(0)}
+	b.plainColumn = dictOf("meta", b.noMeta, "tags", jinja.NewList())
+	for _, p := range set.Packages {
+		s := &packageState{Package: p, scope: o.Names(p), root: p == set.Root}
+		b.pkgs = append(b.pkgs, s)
+		b.byName[p.Name] = s
+	}
+	b.config = &configs{root: set.Root, schemas: newSchemas(), aliases: o.Aliases, analyses: b.flag("require_corrected_analysis_fqns", false),
+		folders: map[folderKey]*folderConfig{}, levels: map[*jinja.Dict]layer{}}
+	b.macros = newMacroIndex(macros, set)
+	b.generated = b.macros.changedNames(set)
+	return b
+}
+
+// flag is one of dbt's behaviour flags, which stand in the root project's dbt_project.yml.
+func (b *binder) flag(name string, def bool) bool {
+	if b.set.Root == nil || b.set.Root.Config == nil || b.set.Root.Config.Flags == nil {
+		return def
+	}
+	if v, ok := b.set.Root.Config.Flags.Get(name); ok && !isNone(v) {
+		return jinja.Truth(v)
+	}
+	return def
+}
+
+// parallel runs f for 0..n-1 on the binder's threads; each call writes only to its own place.
+func (b *binder) parallel(n int, f func(i int)) {
+	threads := min(b.o.Threads, n)
+	if threads <= 1 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	const chunk = 16
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range threads {
+		wg.Go(func() {
+			for {
+				lo := int(next.Add(chunk)) - chunk
+				if lo >= n {
+					return
+				}
+				for i := lo; i < min(lo+chunk, n); i++ {
+					f(i)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// graph gives the result its form.
+func (b *binder) graph() *Graph {
+	g := &Graph{ByID: make(map[node.ID]*resource.Node, len(b.nodes.order)+len(b.sources.order)), Groups: b.groups, Docs: b.docs, Macros: b.macros.all}
+	take := func(t *table) []*resource.Node {
+		out := make([]*resource.Node, len(t.order))
+		for i, d := range t.order {
+			out[i] = d.n
+			g.ByID[d.n.ID] = d.n
+		}
+		return out
+	}
+	g.Nodes, g.Sources, g.Exposures, g.Metrics = take(b.nodes), take(b.sources), take(b.exposures), take(b.metrics)
+	g.SemanticModels, g.SavedQueries, g.UnitTests, g.Functions = take(b.semantic), take(b.saved), take(b.units), take(b.functions)
+	for _, d := range b.disabled {
+		g.Disabled = append(g.Disabled, d.n)
+	}
+	return g
+}
