@@ -242,9 +242,7 @@ func (b *binder) firstPass(d *draft) {
 		var scan resource.Scan
 		var found diag.List
 		switch {
-		case n.Language == "python" && n.Kind == node.Model:
-			scan, found = scanPython(n)
-		case n.Language == "sql":
+		case n.Language == "sql", n.Language == "python" && n.Kind == node.Model:
 			scan, found = b.t.Scan(n)
 		}
 		d.scanned = append(d.scanned, found...)

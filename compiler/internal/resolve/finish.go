@@ -39,21 +39,14 @@ func (b *binder) finish() {
 			d.n.RelationName = b.t.RelationName(d.n)
 		}
 	}
-	byID := func(id node.ID) *resource.Node {
-		if d := b.nodes.byID[id]; d != nil {
-			return d.n
-		}
-		for _, d := range b.disabled {
-			if d.n.ID == id {
-				return d.n
-			}
-		}
-		return nil
+	byID := make(map[node.ID]*resource.Node, len(all))
+	for i := len(all) - 1; i >= 0; i-- {
+		byID[all[i].n.ID] = all[i].n
 	}
 	for _, d := range all {
 		b.diags = append(b.diags, d.scanned...)
 		if t := d.n.Test; t != nil && t.Generic && t.Attached != "" {
-			if a := byID(t.Attached); a != nil {
+			if a := byID[t.Attached]; a != nil {
 				d.n.Group = a.Group
 			}
 		}

@@ -398,7 +398,6 @@ func (b *binder) buildTest(j *testJob) {
 	if macro == nil {
 		return
 	}
-	n.Test.Macro = macro.ID
 	n.DependsOnMacros = []string{macro.ID}
 	st, problems := b.config.build(j.pkg.Package, node.Test, n.FQN, nil, d.calls)
 	d.state, d.first = st, st

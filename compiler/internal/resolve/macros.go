@@ -64,30 +64,6 @@ func (x *macroIndex) find(pkg, name string) *resource.Macro {
 	return x.anywhere[name]
 }
 
-// changedNames says which of the generate_*_name macros are not what the library does by default, because the project, a
-// package or the engine has its own.
-func (x *macroIndex) changedNames(set *project.Set) map[string]bool {
-	changed := map[string]bool{}
-	engine := ""
-	if set.Profile != nil {
-		engine = set.Profile.Type
-	}
-	parents := map[string]string{"redshift": "postgres"}
-	for _, what := range [...]string{"database", "schema", "alias"} {
-		base := "generate_" + what + "_name"
-		changed[what] = x.anywhere[base] == nil || x.anywhere["default__"+base] == nil
-		for _, m := range x.all {
-			switch {
-			case !m.BuiltIn && (m.Name == base || strings.HasSuffix(m.Name, "__"+base) || m.Name == base+"_for_env"):
-				changed[what] = true
-			case m.BuiltIn && (m.Name == engine+"__"+base || parents[engine] != "" && m.Name == parents[engine]+"__"+base):
-				changed[what] = true
-			}
-		}
-	}
-	return changed
-}
-
 // patchMacro writes an entry of `macros:` into its macro.
 func (b *binder) patchMacro(p *property) {
 	m := b.macros.byID["macro."+p.pkg.Name+"."+p.name]

@@ -146,7 +146,7 @@ func (b *binder) snapshotOf(p *property, c *contents) {
 		n.Checksum = textChecksum(f.Text.Text)
 	}
 	n.RawCode = "select * from {{ " + p.relation + " }}"
-	n.Code = source.Whole(source.NewFile(f.Prefix(c.pkg.Package), n.RawCode))
+	n.Code = source.Whole(source.NewFile(c.pkg.Prefix+f.OriginalPath, n.RawCode))
 	if at, ok := templateSpan(p.relationSpan, p.relation); ok {
 		n.Code = at
 	}
@@ -273,7 +273,7 @@ func (b *binder) applyTo(d *draft, p *property, v *versionProperty) {
 	n.Name = p.name
 	if config != nil && config.Len() > 0 || v != nil {
 		d.patch, d.rawPatch = config, raw
-		if access, ok := config2(config).Get("access"); ok && !slices.Contains([]string{"private", "protected", "public"}, jinja.Text(access)) {
+		if access, ok := orEmptyDict(config).Get("access"); ok && !slices.Contains([]string{"private", "protected", "public"}, jinja.Text(access)) {
 			b.diags.Add(diag.BadAccess, nameSpan(p.node), "Node %s has an invalid value (%s) for the access field", n.ID, jinja.Text(access)).Node = string(n.ID)
 			d.patch = config.Copy()
 			d.patch.Delete("access")
@@ -286,7 +286,7 @@ func (b *binder) applyTo(d *draft, p *property, v *versionProperty) {
 	switch n.Kind {
 	case node.Model:
 		if v == nil {
-			n.TimeSpine = cmp.Or[jinja.Value](orNil(p.timeSpine), jinja.None)
+			n.TimeSpine = orNone(p.timeSpine)
 		}
 		b.checkColumnTypes(p, cols)
 		b.applyConstraints(d, constraints)
@@ -305,18 +305,11 @@ func (b *binder) applyTo(d *draft, p *property, v *versionProperty) {
 	}
 }
 
-func config2(d *jinja.Dict) *jinja.Dict {
+func orEmptyDict(d *jinja.Dict) *jinja.Dict {
 	if d == nil {
 		return jinja.NewDict(0)
 	}
 	return d
-}
-
-func orNil(v jinja.Value) jinja.Value {
-	if v == nil {
-		return nil
-	}
-	return v
 }
 
 func (b *binder) columnsOf(cols []columnProperty) []resource.Column {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/project"
 	"github.com/weft-data/weft/compiler/internal/resource"
@@ -76,6 +77,7 @@ func Bind(set *project.Set, macros []*resource.Macro, t Templates, o Options) (*
 type packageState struct {
 	*project.Package
 	scope jinja.Scope
+	yaml  basecontext.Renderer
 	root  bool
 }
 
@@ -141,8 +143,9 @@ type binder struct {
 	sourceEntries []*sourceEntry
 	patches       map[[2]string]*sourcePatch
 
+	resolver *resolver
+
 	noMeta, plainColumn *jinja.Dict
-	generated           map[string]bool // which generate_*_name macros the project or an engine changes
 }
 
 func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Options) *binder {
@@ -152,13 +155,13 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 	b.plainColumn = dictOf("meta", b.noMeta, "tags", jinja.NewList())
 	for _, p := range set.Packages {
 		s := &packageState{Package: p, scope: o.Names(p), root: p == set.Root}
+		s.yaml.Scope = s.scope
 		b.pkgs = append(b.pkgs, s)
 		b.byName[p.Name] = s
 	}
 	b.config = &configs{root: set.Root, schemas: newSchemas(), aliases: o.Aliases, analyses: b.flag("require_corrected_analysis_fqns", false),
 		folders: map[folderKey]*folderConfig{}, levels: map[*jinja.Dict]layer{}}
 	b.macros = newMacroIndex(macros, set)
-	b.generated = b.macros.changedNames(set)
 	return b
 }
 
@@ -218,4 +221,12 @@ func (b *binder) graph() *Graph {
 		g.Disabled = append(g.Disabled, d.n)
 	}
 	return g
+}
+
+// rootSpan is the beginning of the root's dbt_project.yml.
+func (b *binder) rootSpan() source.Span {
+	if b.set.Root == nil || b.set.Root.File == nil {
+		return source.Span{}
+	}
+	return source.Span{File: b.set.Root.File}
 }

@@ -392,7 +392,7 @@ func (b *binder) checkIncremental(d, t *draft, bad func(string, ...any) *diag.Di
 		bad("Boolean override for 'is_incremental' must be provided for unit test '%s' in model '%s'", d.n.Name, t.n.Name)
 		return
 	}
-	if v && !slices.ContainsFunc(u.Given, func(g *jinja.Dict) bool { return textOf(g, "input") == "this" }) {
+	if bool(v) && !slices.ContainsFunc(u.Given, func(g *jinja.Dict) bool { return textOf(g, "input") == "this" }) {
 		bad("Unit test '%s' for incremental model '%s' must have a 'this' input", d.n.Name, t.n.Name)
 	}
 }

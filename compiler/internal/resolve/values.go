@@ -116,8 +116,9 @@ func needsRender(s string) bool {
 }
 
 func (r *reader) render(n *yamldoc.Node) jinja.Value {
-	v, ok := r.b.renderValue(r.pkg, r.span(n), n.Str, r.out)
-	if !ok {
+	v, problems := r.pkg.yaml.Scalar(n)
+	*r.out = append(*r.out, problems...)
+	if problems.HasErrors() {
 		r.failed = true
 	}
 	return v
@@ -222,8 +223,21 @@ func (b *binder) renderText(scope jinja.Scope, at source.Span, text string, out 
 	return o.Text
 }
 
+// hasTags says whether a text has anything that looks like a tag, opening or closing; dbt renders no other text.
 func hasTags(s string) bool {
-	return strings.Contains(s, "{{") || strings.Contains(s, "{%") || strings.Contains(s, "{#")
+	for i := 0; i+1 < len(s); i++ {
+		switch s[i] {
+		case '{':
+			if c := s[i+1]; c == '{' || c == '%' || c == '#' {
+				return true
+			}
+		case '#', '}', '%':
+			if s[i+1] == '}' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // templateSpan finds the text within the span of its scalar; else it stands in a file of its own.
