@@ -19,7 +19,4 @@
 {%- endmacro %}
 
 {# A type as queries write it. #}
-{% macro dml_data_type(col_type) -%}
-  {%- set whole_ints = modules.re.sub('\\bint\\b', 'integer', col_type) -%}
-  {{ return(whole_ints.replace('string', 'varchar').replace('float', 'real')) }}
-{%- endmacro %}
+{% macro dml_data_type(col_type) %}{{ return(col_type.replace('string', 'varchar').replace('float', 'real')) }}{% endmacro %}

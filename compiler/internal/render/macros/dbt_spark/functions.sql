@@ -52,3 +52,6 @@
   {%- set value = function ~ '(' ~ arg ~ ')' -%}
   coalesce({{ value }}, nvl2({{ value }}, assert_true({{ value }} is not null), null))
 {%- endmacro %}
+
+{# Spark has no databases above schemas. #}
+{% macro spark__generate_database_name(custom_database_name=none, node=none) %}{{ return(None) }}{% endmacro %}
