@@ -115,16 +115,15 @@ func (r *run) watch(done <-chan struct{}) (abandoned bool) {
 			if again {
 				return true
 			}
-			go r.stop(s.String(), done)
+			r.stop(s.String(), done)
 		case <-cancelled:
 			cancelled = nil
-			go r.stop(context.Cause(r.ctx).Error(), done)
+			r.stop(context.Cause(r.ctx).Error(), done)
 		}
 	}
 }
 
-// stop launches nothing any more and asks the engines to cancel what runs, again and again until done: a request may come just
-// before the statement that it is meant for.
+// stop launches nothing any more, and asks the engines to cancel what runs until done.
 func (r *run) stop(why string, done <-chan struct{}) {
 	r.mu.Lock()
 	if r.stopping == "" || r.stopping == failFast && why != failFast {
@@ -137,6 +136,11 @@ func (r *run) stop(why string, done <-chan struct{}) {
 	r.mu.Unlock()
 	slices.Sort(running)
 	r.record(event.Interrupted{By: why, Running: running})
+	go r.cancel(done)
+}
+
+// cancel asks again and again: a request may come just before the statement that it is meant for.
+func (r *run) cancel(done <-chan struct{}) {
 	for {
 		r.mu.Lock()
 		sessions := make([]engine.Session, 0, len(r.active))
@@ -259,10 +263,7 @@ func (r *run) steps(total int) {
 		if r.o.FailFast && f.result.Status.Bad() && r.stopped() == "" {
 			end := make(chan struct{})
 			defer close(end)
-			r.mu.Lock()
-			r.stopping = failFast
-			r.mu.Unlock()
-			go r.stop(failFast, end)
+			r.stop(failFast, end)
 		}
 	}
 	close(jobs)

@@ -46,6 +46,18 @@ type Dialect struct {
 	Transactions bool `json:"transactions"`
 	// Publish is the publish class of each materialization.
 	Publish map[string]string `json:"publish"`
+	// Build says by which statements relations are built.
+	Build Build `json:"build"`
+}
+
+// Build says what a materialization can use on the engine.
+type Build struct {
+	// DefaultStrategy is the incremental strategy of a model that names none.
+	DefaultStrategy string `json:"default_strategy"`
+	// ReplaceView: `create or replace view` is there, and readers see the old view or the new.
+	ReplaceView bool `json:"replace_view"`
+	// TemporaryTables: a session has tables of its own, spelled without schema.
+	TemporaryTables bool `json:"temporary_tables"`
 }
 
 // Support of a constraint type.

@@ -80,6 +80,9 @@ func (v *View) Feed(r event.Record) []Line {
 		for _, n := range b.Running {
 			v.add(Error, n, v.fancy("CANCEL query "+string(n), v.paint(red, "CANCEL"), 0, 0, -1, false))
 		}
+		if n := len(v.results); b.By == "fail-fast" && n > 0 {
+			v.failure(v.results[n-1], true)
+		}
 	case event.RunFinished:
 		v.end(b)
 	}

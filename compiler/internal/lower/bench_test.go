@@ -31,7 +31,7 @@ func trivial(n int, found plan.Observed) plan.Plan {
 			parent := fmt.Sprintf("m%04d", i/10*10)
 			sql, parents = `select * from "p1"."main"."`+parent+`"`, []node.ID{node.ID("model.p1." + parent)}
 		}
-		l := lower.Lower(lower.Node{ID: node.ID("model.p1." + name), Kind: node.Model, Materialization: materialized, Relation: relation(name), SQL: sql}, dialect, index)
+		l := lower.Lower(lower.Node{ID: node.ID("model.p1." + name), Kind: node.Model, Materialization: materialized, Relation: relation(name), SQL: sql}, spelling, index)
 		p.Steps = append(p.Steps, plan.Step{Node: node.ID("model.p1." + name), Kind: node.Model, Materialization: materialized, Parents: parents,
 			Batches: l.Batches, Recover: l.Recover, Compiled: true, CompiledCode: sql,
 			Label: plan.Label{Name: name, Schema: "main", Alias: name, RunPath: "run/p1/" + name + ".sql"}})

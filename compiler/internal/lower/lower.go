@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
@@ -35,6 +36,17 @@ type Dialect struct {
 	ReplaceView bool
 	// TemporaryTables says that sessions have temporary tables, which are spelled without schema.
 	TemporaryTables bool
+}
+
+// NewDialect takes what lowering needs from an engine's data. How relations and names are spelled depends on the project's quoting too,
+// and is given.
+func NewDialect(d *dialect.Dialect, render func(node.Relation) string, identifier func(string) string) Dialect {
+	classes := make(map[string]plan.Class, len(d.Publish))
+	for m, c := range d.Publish {
+		classes[m] = plan.Class(c)
+	}
+	return Dialect{Name: d.Name, Render: render, Identifier: identifier, Quote: d.EscapeIdentifier, Strategies: d.Strategies,
+		DefaultStrategy: d.Build.DefaultStrategy, Publish: classes, ReplaceView: d.Build.ReplaceView, TemporaryTables: d.Build.TemporaryTables}
 }
 
 // Node is a node as lowering needs it: names and texts are final.

@@ -3,6 +3,7 @@ package lower_test
 // These tests run lowered plans on a real DuckDB, through the runner: what the batches do matters, not how they look.
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/weft-data/weft/adapters/duckdb"
 	"github.com/weft-data/weft/cmd/cli/runview"
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
@@ -23,20 +25,16 @@ import (
 	"github.com/weft-data/weft/runner/journal"
 )
 
-var dialect = lower.Dialect{
-	Name: "duckdb",
-	Render: func(r node.Relation) string {
+var spelling = func() lower.Dialect {
+	d, _ := dialect.Get("duckdb")
+	return lower.NewDialect(d, func(r node.Relation) string {
 		s := quote(r.Database) + "." + quote(r.Schema)
 		if r.Identifier != "" {
 			s += "." + quote(r.Identifier)
 		}
 		return s
-	},
-	Identifier: quote, Quote: quote,
-	Strategies: []string{"append", "delete+insert", "merge", "microbatch"}, DefaultStrategy: "delete+insert",
-	ReplaceView: true, TemporaryTables: true,
-	Publish: map[string]plan.Class{"view": plan.Atomic, "table": plan.Atomic, "incremental": plan.Atomic, "seed": plan.Atomic},
-}
+	}, quote)
+}()
 
 func quote(s string) string { return `"` + s + `"` }
 
@@ -48,6 +46,8 @@ type product struct {
 	runs    int
 	records []event.Record
 	lines   []string
+
+	failFast bool
 }
 
 func newProduct(t *testing.T) *product {
@@ -64,7 +64,8 @@ type step struct {
 	lower.Node
 	parents []string
 	path    string
-	late    string
+	// failure is why it cannot be compiled.
+	failure string
 }
 
 func relation(name string) node.Relation {
@@ -95,16 +96,22 @@ func (p *product) runWith(start, end []string, steps ...step) runner.Outcome {
 	made := plan.Plan{Version: plan.Version, Observed: seen, OnRunStart: hooks("on-run-start", start), OnRunEnd: hooks("on-run-end", end)}
 	for _, s := range steps {
 		_, _, name := cut2(string(s.ID))
-		l := lower.Lower(s.Node, dialect, seen.Index())
+		l := lower.Lower(s.Node, spelling, seen.Index())
 		ps := plan.Step{Node: s.ID, Kind: s.Kind, Materialization: s.Materialization, Compiled: s.Kind != node.Seed, CompiledCode: s.SQL,
 			Batches: l.Batches, Recover: l.Recover, Test: l.Test, Report: l.Report, Refusal: l.Refusal, Publish: l.Publish,
 			Label: plan.Label{Name: name, Package: "p1", Schema: "main", Alias: s.Relation.Identifier, Path: s.path,
-				CompiledPath: "target/compiled/p1/" + s.path, RunPath: "run/p1/" + s.path, RelationName: dialect.Render(s.Relation)}}
+				CompiledPath: "target/compiled/p1/" + s.path, RunPath: "run/p1/" + s.path, RelationName: spelling.Render(s.Relation)}}
+		if s.Test != nil && !s.Test.Store {
+			ps.Label.RelationName = ""
+		}
 		if s.path == "models/schema.yml" {
 			ps.Label.CompiledPath += "/" + name + ".sql"
 		}
 		if s.Materialization == "ephemeral" {
 			ps.Silent, ps.Refusal = true, nil
+		}
+		if s.failure != "" {
+			ps.Compiled, ps.Refusal = false, &plan.Refusal{Code: "T001", Message: s.failure}
 		}
 		for _, parent := range s.parents {
 			ps.Parents = append(ps.Parents, node.ID(parent))
@@ -129,7 +136,7 @@ func (p *product) runWith(start, end []string, steps ...step) runner.Outcome {
 		p.t.Fatal(err)
 	}
 	out, err := runner.Run(p.t.Context(), runner.Options{Plan: made, Engines: map[string]engine.Engine{"": p.engine}, Journal: j, World: world,
-		Invocation: fmt.Sprint("i", p.runs), Verb: "build", Target: "dev", Adapter: "duckdb", Threads: 1})
+		Invocation: fmt.Sprint("i", p.runs), Verb: "build", Target: "dev", Adapter: "duckdb", Threads: 1, FailFast: p.failFast})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -151,7 +158,8 @@ func hooks(of string, sql []string) []plan.Step {
 	for i, s := range sql {
 		name := fmt.Sprintf("p1-%s-%d", of, i)
 		out = append(out, plan.Step{Node: node.ID("operation.p1." + name), Kind: node.Operation, Compiled: true, CompiledCode: s,
-			Batches: lower.Operation(node.ID("operation.p1."+name), s), Label: plan.Label{Name: name, HookName: fmt.Sprintf("p1.%s.%d", of, i), Path: "./dbt_project.yml"}})
+			Batches: lower.Operation(node.ID("operation.p1."+name), s), Label: plan.Label{Name: name, HookName: fmt.Sprintf("p1.%s.%d", of, i), Path: "./dbt_project.yml",
+				CompiledPath: "target/compiled/p1/./dbt_project.yml/hooks/" + name + ".sql"}})
 	}
 	return out
 }
@@ -187,68 +195,150 @@ func (p *product) status(out runner.Outcome) string {
 	return strings.Join(s, " ")
 }
 
-// TestBuildPrintsWhatDbtPrints builds the project that dbt built for testdata/build.dbt.txt, and compares the lines.
-func TestBuildPrintsWhatDbtPrints(t *testing.T) {
-	p := newProduct(t)
+// TestRunsAsDbtRuns builds the projects of tests/oracle/run_lines.py and compares the lines and the results with what dbt wrote.
+func TestRunsAsDbtRuns(t *testing.T) {
 	csv, err := filepath.Abs("testdata/s.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
+	id := lower.SeedColumn{Name: `"id"`, Type: "integer"}
+	seed := func(rows int64, columns ...lower.SeedColumn) step {
+		return step{Node: lower.Node{ID: "seed.p1.s", Kind: node.Seed, Materialization: "seed", Relation: relation("s"),
+			Seed: &lower.Seed{Path: csv, Delimiter: ",", Rows: rows, Columns: columns}}, path: "seeds/s.csv"}
+	}
 	table := model("t", "table", `select * from "p1"."main"."v"`, "model.p1.v")
 	table.PostHooks = []lower.Hook{{SQL: "insert into hooklog values ('post')", Transaction: true}}
-	seed := step{Node: lower.Node{ID: "seed.p1.s", Kind: node.Seed, Materialization: "seed", Relation: relation("s"), Seed: &lower.Seed{Path: csv,
-		Delimiter: ",", Rows: 3, Columns: []lower.SeedColumn{{Name: `"id"`, Type: "integer"}, {Name: `"name"`, Type: "text"}, {Name: `"amt"`, Type: "float8"}, {Name: `"d"`, Type: "date"}}}}, path: "seeds/s.csv"}
-	steps := []step{
-		model("bad", "table", " select * from nope_table"), model("child", "view", "select * from bad", "model.p1.bad"),
-		model("eph", "ephemeral", "select 1 as x"), model("useeph", "view", "with __dbt__cte__eph as (\n select 1 as x\n) select * from __dbt__cte__eph", "model.p1.eph"),
-		model("inc", "incremental", "select 1 as x"), model("v", "view", `select id, name from "p1"."main"."s"`, "seed.p1.s"), seed, table,
-		test("not_null_t_id#a3af787eb8", "ERROR", "select id from t where id is null", "model.p1.t"),
-		test("not_null_t_name#2e6ed18fa1", "ERROR", "select name from t where name is null", "model.p1.t"),
-		test("unique_t_id#8ad39b758b", "error", "select id from t group by id having count(*) > 1", "model.p1.t"),
-		test("sing", "ERROR", "select * from t where id = 2", "model.p1.t"), test("singwarn", "warn", "select * from t where id > 1 -- two", "model.p1.t"),
+	a, b := model("a", "view", "select 1 as x"), model("b", "view", "select * from a", "model.p1.a", "test.p1.broken")
+	broken := test("broken", "ERROR", `select nope from "p1"."main"."a"`, "model.p1.a")
+	failing := model("eph", "ephemeral", "")
+	failing.failure = "Compilation Error in model eph (models/eph.sql)\n  no"
+	useeph := model("useeph", "view", "with __dbt__cte__eph as (\n select 1 as x\n) select * from __dbt__cte__eph", "model.p1.eph")
+	for _, c := range []struct {
+		name       string
+		start, end []string
+		failFast   bool
+		steps      []step
+	}{
+		{"build", []string{"create table if not exists hooklog (x varchar)", "insert into hooklog values ('start')"}, []string{"insert into hooklog values ('end')"}, false, []step{
+			model("bad", "table", " select * from nope_table"), model("child", "view", "select * from bad", "model.p1.bad"),
+			model("eph", "ephemeral", "select 1 as x"), useeph, model("inc", "incremental", "select 1 as x"),
+			model("v", "view", `select id, name from "p1"."main"."s"`, "seed.p1.s"),
+			seed(3, id, lower.SeedColumn{Name: "name", Type: "text"}, lower.SeedColumn{Name: "amt", Type: "float8"}, lower.SeedColumn{Name: "d", Type: "date"}), table,
+			test("not_null_t_id#a3af787eb8", "ERROR", "select id from t where id is null", "model.p1.t"),
+			test("not_null_t_name#2e6ed18fa1", "ERROR", "select name from t where name is null", "model.p1.t"),
+			test("unique_t_id#8ad39b758b", "error", "select id from t group by id having count(*) > 1", "model.p1.t"),
+			test("sing", "ERROR", "select * from t where id = 2", "model.p1.t"), test("singwarn", "warn", "select * from t where id > 1 -- two", "model.p1.t")}},
+		{"hookfail", []string{"select * from nowhere", "select 1"}, []string{"select 2"}, false, []step{a}},
+		{"ephemeral", nil, nil, false, []step{a, b, failing, useeph, broken}},
+		{"failfast", nil, nil, true, []step{a, b, broken}},
+		{"fine", nil, nil, false, []step{seed(1, id, id, id, id), model("a", "view", "select 1 as id", "seed.p1.s"),
+			test("t", "warn", "select * from a", "model.p1.a"), test("u", "ERROR", "select * from a where id > 1", "model.p1.a")}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newProduct(t)
+			p.failFast = c.failFast
+			if c.name == "fine" {
+				c.steps[0].Seed.Path = filepath.Join(p.dir, "s.csv")
+				c.steps[0].Seed.Columns = []lower.SeedColumn{id}
+				if err := os.WriteFile(c.steps[0].Seed.Path, []byte("id\n1\n"), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := range c.steps {
+				if strings.Contains(string(c.steps[i].ID), "_t_") {
+					c.steps[i].path = "models/schema.yml"
+				}
+			}
+			out := p.runWith(c.start, c.end, c.steps...)
+			if out.Failed() != (c.name != "fine") {
+				t.Error("the run says that it failed:", out.Failed())
+			}
+			want, err := os.ReadFile("testdata/" + c.name + ".dbt.txt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := mask(strings.Join(p.lines, "\n")), mask(string(want)); got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+			compareResults(t, c.name, out)
+			if c.name == "build" {
+				p.checkBuild(c.start, c.steps)
+			}
+		})
 	}
-	for i := range steps {
-		if strings.Contains(string(steps[i].ID), "_t_") {
-			steps[i].path = "models/schema.yml"
-		}
-	}
-	start := []string{"create table if not exists hooklog (x varchar)", "insert into hooklog values ('start')"}
-	out := p.runWith(start, []string{"insert into hooklog values ('end')"}, steps...)
-	if !out.Failed() {
-		t.Error("the run says that it went well")
-	}
-	want, err := os.ReadFile("testdata/build.dbt.txt")
+}
+
+// compareResults holds run_results.json to dbt's; order counts.
+func compareResults(t *testing.T, name string, out runner.Outcome) {
+	t.Helper()
+	text, err := artifacts.RunResults(artifacts.Invocation{DbtVersion: "1.12.6"}, out.Results)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := mask(strings.Join(p.lines, "\n")), mask(string(want)); got != want {
-		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	var got struct{ Results []map[string]any }
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
 	}
+	var want []map[string]any
+	golden, err := os.ReadFile("testdata/" + name + ".dbt.json")
+	if err == nil {
+		err = json.Unmarshal(golden, &want)
+	}
+	if err != nil || len(want) != len(got.Results) {
+		t.Fatalf("%d results, want %d (%v)", len(got.Results), len(want), err)
+	}
+	for i, w := range want {
+		g := got.Results[i]
+		var names []any
+		for _, t := range g["timing"].([]any) {
+			names = append(names, t.(map[string]any)["name"])
+		}
+		g["timing"] = names
+		for key, value := range w {
+			if key == "message" && value != nil && g[key] != nil {
+				value, g[key] = mask(value.(string)+"\n"), mask(g[key].(string)+"\n")
+			}
+			if a, b := fmt.Sprint(g[key]), fmt.Sprint(value); a != b {
+				t.Errorf("%s: %s is %s, want %s", w["unique_id"], key, a, b)
+			}
+		}
+		for _, key := range []string{"execution_time", "compiled_code", "batch_results", "overload_results"} {
+			if _, ok := g[key]; !ok {
+				t.Errorf("%s: there is no %s", w["unique_id"], key)
+			}
+		}
+	}
+}
+
+// checkBuild looks at what the build left, and builds again.
+func (p *product) checkBuild(start []string, steps []step) {
+	p.t.Helper()
 	if got := p.rows("select * from hooklog"); got != "[[start] [post] [end]]" {
-		t.Error("hooks left", got)
+		p.t.Error("hooks left", got)
 	}
 	if got := p.rows("select * from t order by id"); got != "[[1 a] [2 <nil>] [3 c]]" {
-		t.Error("t holds", got)
+		p.t.Error("t holds", got)
 	}
 	sent, err := os.ReadFile(filepath.Join(p.dir, "target/run/p1/models/v.sql"))
 	if want := "create or replace view \"p1\".\"main\".\"v\" as (\nselect id, name from \"p1\".\"main\".\"s\"\n);\n"; err != nil || string(sent) != want {
-		t.Errorf("target/run holds %q (%v), want %q", sent, err, want)
+		p.t.Errorf("target/run holds %q (%v), want %q", sent, err, want)
 	}
-	// The second build finds everything in place.
 	p.runWith(start, nil, steps...)
 	if got := p.rows("select table_name from duckdb_tables() order by 1"); got != "[[hooklog] [inc] [s] [t]]" {
-		t.Error("tables:", got)
+		p.t.Error("tables:", got)
 	}
 }
 
 var (
 	times = regexp.MustCompile(`in \d+\.\d\ds\]|and \d+\.\d\d seconds \(\d+\.\d\ds\)`)
-	place = regexp.MustCompile(`(?m)^  LINE .*\n +\^\n`)
+	place = regexp.MustCompile(`(?m)^ *LINE .*\n +\^\n`)
+	idle  = regexp.MustCompile(`(?m)^CANCEL query .*\n`)
 )
 
-// mask hides times, and the line of the statement, which weft writes in another form than dbt.
+// mask hides times, and the line of the statement, which weft writes in another form than dbt. dbt also cancels connections on which
+// nothing runs, and says so.
 func mask(s string) string {
-	return strings.TrimSpace(place.ReplaceAllString(times.ReplaceAllString(s, "in 0s"), ""))
+	return strings.TrimSpace(idle.ReplaceAllString(place.ReplaceAllString(times.ReplaceAllString(s, "in 0s"), ""), ""))
 }
 
 func TestTableReplacesWhateverIsThere(t *testing.T) {
@@ -412,5 +502,80 @@ func TestRefusals(t *testing.T) {
 	}
 	if s := strings.Join(got, " "); s != "E003 E003 E003 E004 E003" {
 		t.Error(s)
+	}
+}
+
+// TestReadersSeeOldOrNew rebuilds relations of every kind 50 times while another connection reads them: each read is one whole
+// version, and no version goes back.
+func TestReadersSeeOldOrNew(t *testing.T) {
+	p := newProduct(t)
+	csv := filepath.Join(p.dir, "s.csv")
+	build := func(n int) {
+		var text strings.Builder
+		text.WriteString("n,i\n")
+		for i := range 100 {
+			fmt.Fprintf(&text, "%d,%d\n", n, i)
+		}
+		if err := os.WriteFile(csv, []byte(text.String()), 0o644); err != nil {
+			t.Error(err)
+		}
+		sql := fmt.Sprintf("select %d as n, i from range(100) r(i)", n)
+		flips := model("flips", []string{"table", "view"}[n%2], sql)
+		fresh := model("fresh", "incremental", sql)
+		fresh.FullRefresh = true
+		merged := model("merged", "incremental", sql)
+		merged.Incremental = lower.Incremental{Strategy: "merge", UniqueKey: []string{"i"}}
+		replaced := model("replaced", "incremental", sql)
+		replaced.Incremental = lower.Incremental{Strategy: "delete+insert", UniqueKey: []string{"i"}}
+		failing := model("failing", "table", "select 'x'::int as n")
+		if n == 0 {
+			failing.SQL = "select 0 as n, i from range(100) r(i)"
+		}
+		seed := step{Node: lower.Node{ID: "seed.p1.s", Kind: node.Seed, Materialization: "seed", Relation: relation("s"), Seed: &lower.Seed{Path: csv,
+			Delimiter: ",", Rows: 100, Columns: []lower.SeedColumn{{Name: "n", Type: "integer"}, {Name: "i", Type: "integer"}}}}, path: "seeds/s.csv"}
+		seed.FullRefresh = n%3 == 0
+		for _, r := range p.run(model("t", "table", sql), model("v", "view", sql), flips, fresh, merged, replaced, failing, seed).Results {
+			if r.Status == event.Error && r.Node != "model.p1.failing" {
+				t.Error(n, r.Node, r.Message)
+			}
+		}
+	}
+	build(0)
+	s, err := p.engine.Session(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 1; n <= 50; n++ {
+			build(n)
+		}
+	}()
+	last, reads := map[string]int64{}, 0
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		for _, name := range []string{"t", "v", "flips", "fresh", "merged", "replaced", "failing", "s"} {
+			a, err := s.Do(t.Context(), plan.Batch{Statements: []plan.Statement{{SQL: `select min(n)::bigint, max(n)::bigint, count(*) from "p1"."main"."` + name + `"`, Fetch: true}}})
+			if err != nil {
+				t.Errorf("read %d of %s: %v", reads, name, err)
+				continue
+			}
+			row := a.Results[0].Rows[0]
+			low, _ := row[0].(int64)
+			if row[0] != row[1] || row[2] != int64(100) || low < last[name] {
+				t.Errorf("read %d of %s saw %v after version %d", reads, name, row, last[name])
+			}
+			last[name] = low
+			reads++
+		}
+	}
+	if reads < 400 || last["t"] != 50 || last["failing"] != 0 {
+		t.Errorf("%d reads, last %v", reads, last)
 	}
 }
