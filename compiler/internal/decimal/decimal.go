@@ -455,3 +455,48 @@ func (d Decimal) Mod(o Decimal) (Decimal, bool) {
 	r.Negative = d.Negative && !r.IsZero()
 	return r, true
 }
+
+// Fixed is the number with a given number of places behind the point, the nearest even one.
+func (d Decimal) Fixed(places int) string {
+	if d.Special != "" {
+		return d.String()
+	}
+	if -d.Exponent > places {
+		drop := -d.Exponent - places
+		if drop > len(d.digits())+1 {
+			d.Coefficient = nil
+		} else {
+			unit := pow10(drop)
+			q, r := new(big.Int).QuoRem(d.signed(), unit, new(big.Int))
+			half := r.Abs(r).Lsh(r, 1).Cmp(unit)
+			if half > 0 || half == 0 && q.Bit(0) == 1 {
+				if d.Negative {
+					q.Sub(q, big.NewInt(1))
+				} else {
+					q.Add(q, big.NewInt(1))
+				}
+			}
+			d.Coefficient = q.Abs(q)
+		}
+		d.Exponent = -places
+	}
+	t := d.digits()
+	if d.Exponent > 0 {
+		if t != "0" {
+			t += strings.Repeat("0", d.Exponent)
+		}
+		d.Exponent = 0
+	}
+	if n := -d.Exponent; n > 0 {
+		t = strings.Repeat("0", max(0, n+1-len(t))) + t
+		t = t[:len(t)-n] + "." + t[len(t)-n:]
+		n = places - n
+		t += strings.Repeat("0", max(0, n))
+	} else if places > 0 {
+		t += "." + strings.Repeat("0", places)
+	}
+	if d.Negative && strings.Trim(t, "0.") != "" {
+		t = "-" + t
+	}
+	return t
+}

@@ -45,7 +45,7 @@ func newColumn(d *dialect.Dialect, name string, dtype, size, precision, scale ji
 
 // DescribeColumn makes a column of what an engine says: where the dialect's adapter takes the type's text apart, sizes come out.
 func DescribeColumn(d *dialect.Dialect, info ColumnInfo) (*Column, error) {
-	if d.Column.RawDescription || info.Size != nil || info.Precision != nil || info.Scale != nil {
+	if d.Column.RawDescription || info.Raw || info.Size != nil || info.Precision != nil || info.Scale != nil {
 		c := NewColumn(d, info.Name, info.Type, info.Size, info.Precision, info.Scale)
 		c.iceberg = info.Iceberg
 		return c, nil

@@ -1,6 +1,9 @@
 package warehouse
 
 import (
+	"errors"
+	"strings"
+
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 )
@@ -12,10 +15,11 @@ func (a *Adapter) change(c *jinja.Call, macro string, statements []string, kwarg
 		return nil, fail(c, diag.ReadOnly, "%s() would change the warehouse, and this command only looks: use it under `{%% if execute %%}` in hooks, operations or materializations", macro)
 	}
 	if a.o.RunMacro != nil {
-		if _, err := a.o.RunMacro(c, macro, kwargs); err != nil {
-			return nil, err
+		_, err := a.o.RunMacro(c, macro, kwargs)
+		var d diag.Diagnostic
+		if err == nil || !errors.As(err, &d) || d.Code != diag.MacroNotFound || !strings.Contains(d.Detail, `"`+macro+`"`) {
+			return jinja.None, err
 		}
-		return jinja.None, nil
 	}
 	if statements == nil {
 		return nil, fail(c, diag.EngineOnly, "%s() is not available for %s here", macro, a.o.Dialect.Name)

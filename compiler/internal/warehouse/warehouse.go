@@ -46,6 +46,8 @@ type ColumnInfo struct {
 	Size, Precision, Scale *int
 	// Iceberg says that the column is one of an Iceberg table, whose timestamps have another type on Athena.
 	Iceberg bool
+	// Raw says that Type is the engine's whole type and must not be taken apart, as for a column that Spark describes.
+	Raw bool
 }
 
 // Result is what a statement gave.
@@ -54,7 +56,8 @@ type Result struct {
 	Columns []string
 	// Types are the engine's names of the columns' types; may be nil.
 	Types []string
-	// Rows hold, per cell, nil, bool, int64, *big.Int, float64, Decimal, string, []byte, Date, Time, or a jinja.Value.
+	// Rows hold, per cell, nil, bool, integers, *big.Int, floats, decimal.Decimal, string, []byte, Date, time.Time (a timestamp
+	// without zone), Zoned, []any, or a jinja.Value.
 	Rows [][]any
 	// Message is the engine's answer ("SELECT 5"), Code its first word, Affected the number of rows it names (-1: none).
 	Message, Code string
