@@ -73,6 +73,11 @@ type Expansion struct {
 	Report       *plan.Report
 }
 
+// Refused is an expander's error that says why the step cannot run, as a refusal in the plan would: its message is the result's.
+type Refused struct{ Refusal plan.Refusal }
+
+func (r *Refused) Error() string { return r.Refusal.Message }
+
 // NodeSession is what a template may do while it is rendered in a run. Its statements are journalled, cancellable, and on the
 // node's own session.
 type NodeSession interface {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
 	"runtime/debug"
@@ -93,8 +94,21 @@ func (w *worker) do(j *job) (f event.NodeFinished) {
 		w.skip(j, &f)
 		return f
 	}
+	if step.Kind == node.Exposure || step.Kind == node.SavedQuery {
+		noOp(&f, begin)
+		return f
+	}
 	w.execute(j, &f)
 	return f
+}
+
+// noOp ends a step that stands in the graph but does nothing when it is run.
+func noOp(f *event.NodeFinished, at time.Time) {
+	zero := int64(0)
+	f.Status, f.Message, f.Failures = event.NoOp, "NO-OP", &zero
+	for _, name := range []string{"compile", "execute"} {
+		f.Timing = append(f.Timing, event.Timing{Name: name, StartedAt: at.UTC(), CompletedAt: at.UTC()})
+	}
 }
 
 func (w *worker) skip(j *job, f *event.NodeFinished) {
@@ -201,7 +215,12 @@ func (w *worker) expand(step *plan.Step, work *Expansion) *event.Failure {
 	x, err := w.r.o.Expander.Expand(w.r.ctx, Request{Step: step, Observed: seen, Session: own, Results: results})
 	if err != nil {
 		f := fail(err)
-		if e, ok := err.(*engine.Error); !ok || e == nil {
+		var refused *Refused
+		var failed *engine.Error
+		switch {
+		case errors.As(err, &refused):
+			f.Class, f.Code = "", refused.Refusal.Code
+		case !errors.As(err, &failed):
 			f.Class = ""
 		}
 		return f

@@ -47,7 +47,7 @@ type Dialect struct {
 	// Publish is the publish class of each materialization.
 	Publish map[string]string `json:"publish"`
 	// Build says by which statements relations are built.
-	Build Build `json:"build"`
+	Build `json:"build"`
 }
 
 // Build says what a materialization can use on the engine.

@@ -116,8 +116,10 @@ func entry(f *event.NodeFinished) result {
 	if f.Message != "" {
 		r.Message = &f.Message
 	}
-	// Seeds have no compiled text, and dbt then leaves out all three.
-	if f.Kind != node.Seed {
+	// Seeds and exposures have no compiled text, and dbt then leaves out all three.
+	switch f.Kind {
+	case node.Seed, node.Exposure, node.SavedQuery:
+	default:
 		r.Compiled = &f.Compiled
 		if f.Compiled {
 			r.CompiledCode = &f.CompiledCode

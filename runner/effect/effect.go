@@ -23,7 +23,7 @@ type World interface {
 	// Random fills p.
 	Random(p []byte)
 	MkdirAll(dir string) error
-	// Create makes a new file for appending; it is an error if the file exists.
+	// Create makes a new file for appending; it is an error if the file exists. When it returns, the file's name is on stable storage.
 	Create(path string) (File, error)
 	ReadFile(path string) ([]byte, error)
 	// WriteFile writes a whole file, without a promise about what is there after a crash (Replace gives one).
@@ -44,15 +44,29 @@ type File interface {
 
 // Replace puts data at path in one step: readers and crashes see the old file or the new one.
 func Replace(w World, path string, data []byte) error {
+	if err := w.MkdirAll(filepath.Dir(path)); err != nil {
+		return err
+	}
 	temp := path + ".tmp"
-	if err := w.WriteFile(temp, data); err != nil {
+	_ = w.Remove(temp) // what a crash left; if it cannot be removed, Create says so
+	f, err := w.Create(temp)
+	if err != nil {
 		return err
 	}
-	if err := w.Rename(temp, path); err != nil {
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = w.Rename(temp, path)
+	}
+	if err != nil {
 		_ = w.Remove(temp)
-		return err
 	}
-	return nil
+	return err
 }
 
 // Real is the world as it is.
@@ -81,7 +95,21 @@ func (Real) MkdirAll(dir string) error { return os.MkdirAll(dir, 0o755) }
 
 // Create makes a new file.
 func (Real) Create(path string) (File, error) {
-	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err == nil {
+		// Not every file system lets a folder be synced; those that do not have no other way to ask.
+		_ = dir.Sync()
+		err = dir.Close()
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // ReadFile reads a whole file.

@@ -45,6 +45,13 @@ PROJECTS = {
         "models/b.sql": "select * from {{ ref('a') }}",
         "tests/broken.sql": "select nope from {{ ref('a') }}",
     }, ["--fail-fast"]),
+    "exposure": ({
+        "dbt_project.yml": HEAD,
+        "models/a.sql": "select 1 as x",
+        "models/bad.sql": "select * from nowhere",
+        "models/e.yml": "exposures: [{name: page, type: dashboard, owner: {name: me, email: a@b.c}, depends_on: [ref('a')]},\n"
+            "  {name: lost, type: dashboard, owner: {name: me, email: a@b.c}, depends_on: [ref('bad')]}]\n",
+    }, []),
     "fine": ({
         "dbt_project.yml": HEAD,
         "seeds/s.csv": "id\n1\n",

@@ -94,7 +94,7 @@ func (v *View) add(l Level, n node.ID, text string) {
 }
 
 func (v *View) started(b event.NodeStarted) {
-	if b.Silent || b.Skipping {
+	if b.Silent || b.Skipping || b.Kind == node.Exposure || b.Kind == node.SavedQuery {
 		return
 	}
 	if b.HookOf != "" {
@@ -121,6 +121,8 @@ func (v *View) finished(b event.NodeFinished) {
 		v.skipped(b)
 	case b.Status == event.Skipped:
 		// Ended without having begun: the run was stopped, and says so at its end.
+	case b.Status == event.NoOp:
+		v.add(Info, b.Node, v.fancy("NO-OP "+strings.ReplaceAll(string(b.Kind), "_", " ")+" "+b.Label.Name, v.paint(yellow, "NO-OP"), b.Index, b.Total, b.Elapsed, false))
 	case b.Kind == node.Test || b.Kind == node.UnitTest:
 		v.test(b)
 	default:

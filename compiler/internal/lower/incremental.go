@@ -31,6 +31,8 @@ func refuseIncremental(n Node, d Dialect, found plan.Index) *plan.Refusal {
 	case n.Incremental.OnSchemaChange != "" && n.Incremental.OnSchemaChange != "ignore":
 		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "weft does not run `on_schema_change: " + n.Incremental.OnSchemaChange +
 			"` yet on a table that exists; --full-refresh builds it anew"}
+	case len(found.Find(n.Relation).Columns) == 0:
+		return &plan.Refusal{Code: string(diag.Internal), Message: "the columns of " + d.Render(n.Relation) + " were not observed, and an incremental model needs them"}
 	case len(n.Incremental.UpdateColumns) > 0 && len(n.Incremental.ExcludeColumns) > 0:
 		return &plan.Refusal{Code: string(diag.BadIncrementalConfig), Message: "Model cannot specify merge_update_columns and merge_exclude_columns. " +
 			"Please update model to use only one config"}

@@ -84,6 +84,10 @@ func test(id, severity, sql string, parents ...string) step {
 		parents: parents, path: "tests/" + name + ".sql"}
 }
 
+func exposure(name, parent string) step {
+	return step{Node: lower.Node{ID: node.ID("exposure.p1." + name), Kind: node.Exposure, Relation: relation(name)}, parents: []string{parent}}
+}
+
 func (p *product) run(steps ...step) runner.Outcome { return p.runWith(nil, nil, steps...) }
 
 func (p *product) runWith(start, end []string, steps ...step) runner.Outcome {
@@ -106,6 +110,9 @@ func (p *product) runWith(start, end []string, steps ...step) runner.Outcome {
 		}
 		if s.path == "models/schema.yml" {
 			ps.Label.CompiledPath += "/" + name + ".sql"
+		}
+		if s.Kind == node.Exposure {
+			ps.Refusal, ps.Label.RunPath = nil, ""
 		}
 		if s.Materialization == "ephemeral" {
 			ps.Silent, ps.Refusal = true, nil
@@ -231,6 +238,7 @@ func TestRunsAsDbtRuns(t *testing.T) {
 		{"hookfail", []string{"select * from nowhere", "select 1"}, []string{"select 2"}, false, []step{a}},
 		{"ephemeral", nil, nil, false, []step{a, b, failing, useeph, broken}},
 		{"failfast", nil, nil, true, []step{a, b, broken}},
+		{"exposure", nil, nil, false, []step{a, model("bad", "view", "select * from nowhere"), exposure("page", "model.p1.a"), exposure("lost", "model.p1.bad")}},
 		{"fine", nil, nil, false, []step{seed(1, id, id, id, id), model("a", "view", "select 1 as id", "seed.p1.s"),
 			test("t", "warn", "select * from a", "model.p1.a"), test("u", "ERROR", "select * from a where id > 1", "model.p1.a")}},
 	} {
