@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -204,8 +205,8 @@ func readProfile(c engine.Config) (profile, error) {
 		p.dsn += "?" + options.Encode()
 	}
 	if retries, ok := c.Profile["retries"].(map[string]any); ok {
-		if n, ok := retries["connect_attempts"].(int64); ok && n > 0 {
-			p.connectAttempts = int(n)
+		if n, err := strconv.Atoi(text(retries["connect_attempts"])); err == nil && n > 0 {
+			p.connectAttempts = n
 		}
 	}
 	for _, read := range []func(engine.Config) ([][]string, error){extensions, secrets, attachments} {

@@ -5,19 +5,24 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/node"
-	"github.com/weft-data/weft/runner/effect"
 	"github.com/weft-data/weft/runner/event"
 )
 
 // RunFiles writes what was sent for each node below target/: one file a node, as dbt does. It may be fed record by record while
 // the run goes on; the files are written beside it, so that no node waits for them.
 type RunFiles struct {
-	world  effect.World
+	world  FileWriter
 	target string
 	open   map[node.ID]*runFile
 	queue  chan *runFile
 	done   chan struct{}
 	err    error
+}
+
+// FileWriter is what writing needs of the world.
+type FileWriter interface {
+	// WriteFile writes a whole file, and makes its folder if there is none.
+	WriteFile(path string, data []byte) error
 }
 
 type runFile struct {
@@ -26,7 +31,7 @@ type runFile struct {
 }
 
 // NewRunFiles makes a writer of files below the target folder.
-func NewRunFiles(world effect.World, target string) *RunFiles {
+func NewRunFiles(world FileWriter, target string) *RunFiles {
 	w := &RunFiles{world: world, target: target, open: map[node.ID]*runFile{}, queue: make(chan *runFile, 256), done: make(chan struct{})}
 	go w.work()
 	return w

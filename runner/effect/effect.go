@@ -26,7 +26,8 @@ type World interface {
 	// Create makes a new file for appending; it is an error if the file exists. When it returns, the file's name is on stable storage.
 	Create(path string) (File, error)
 	ReadFile(path string) ([]byte, error)
-	// WriteFile writes a whole file, without a promise about what is there after a crash (Replace gives one).
+	// WriteFile writes a whole file and makes its folder if there is none; it promises nothing about what is there after a crash
+	// (Replace does).
 	WriteFile(path string, data []byte) error
 	Rename(from, to string) error
 	Remove(path string) error
