@@ -141,6 +141,7 @@ def main():
     p.add_argument("--samples", type=int, default=40)
     p.add_argument("--only")
     p.add_argument("--dialect")
+    p.add_argument("--package")
     p.add_argument("--strict", action="store_true", help="do not let dbt's macros stand in for missing ones")
     p.add_argument("--verbose", action="store_true")
     a = p.parse_args()
@@ -154,6 +155,8 @@ def main():
         for name in sorted(set(ours[pkg]) - set(theirs[pkg])):
             signatures.append("%s.%s is not dbt's" % (pkg, name))
     for pkg in theirs:
+        if a.package and a.package != pkg:
+            continue
         dialects = DIALECTS if pkg == "dbt" else [pkg[4:]] + [d for d in DIALECTS if pkg[4:] in PARENTS.get(d, [])]
         for name, t in theirs[pkg].items():
             if a.only and not re.search(a.only, name):
