@@ -13,6 +13,10 @@ type Call struct {
 	Args   []Value
 	Kwargs []Kwarg
 	Span   source.Span
+	// Native says that the calling template is rendered natively.
+	Native bool
+
+	x *exec
 }
 
 // Kwarg is a keyword argument; the order of a call is kept.
@@ -75,9 +79,18 @@ type Thread struct {
 	Host any
 	// OnMacro, if set, sees each call of a macro before it runs: how dbt records depends_on.macros.
 	OnMacro func(m *Macro)
+	// UndefinedSink lets an undefined value of the rendered template (not of the macros it calls) swallow attribute access,
+	// subscripts and calls, as dbt does while it captures what a node refers to.
+	UndefinedSink bool
+	// NoMap leaves Output.Map empty.
+	NoMap bool
 
-	steps, depth, output int
-	frames               []Frame
+	steps, depth, output, built int
+	frames                      []Frame
+	buf                         []byte // the text of all templates and macros that run, one behind the other
+	base                        int    // where the text of the innermost template begins
+	spare                       []*frame
+	random                      uint64
 }
 
 // Frame is one entry of the chain of macro calls: which macro, called from where.

@@ -17,3 +17,46 @@ type Numeric interface{ Float64() float64 }
 type Operand interface {
 	Binary(op string, other Value, reflected bool) (v Value, ok bool, err error)
 }
+
+// Container answers `item in x`.
+type Container interface {
+	Contains(item Value) (bool, error)
+}
+
+// Formatter answers `"{:spec}".format(x)`.
+type Formatter interface {
+	Format(spec string) (string, error)
+}
+
+// Entries is a mapping that can list its entries; `**x`, dict(x) and the filters items and dictsort need it. A Mapping
+// without it is asked for its keys (Iterable) and then for each value (Indexed).
+type Entries interface {
+	Entries(yield func(k, v Value) bool)
+}
+
+// Slicer answers `x[start:stop:step]`; a bound that is not given is nil.
+type Slicer interface {
+	Slice(start, stop, step Value) (Value, error)
+}
+
+// IsMapping makes a dict a Mapping.
+func (*Dict) IsMapping() {}
+
+// entriesOf gives what lists the entries of a mapping.
+func entriesOf(v Value) (func(yield func(k, v Value) bool), bool) {
+	if e, ok := v.(Entries); ok {
+		return e.Entries, true
+	}
+	_, mapping := v.(Mapping)
+	keys, iterable := v.(Iterable)
+	values, indexed := v.(Indexed)
+	if !mapping || !iterable || !indexed {
+		return nil, false
+	}
+	return func(yield func(k, v Value) bool) {
+		keys.Each(func(k Value) bool {
+			val, ok, err := values.Index(k)
+			return err != nil || !ok || yield(k, orNone(val))
+		})
+	}, true
+}

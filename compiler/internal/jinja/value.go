@@ -1,6 +1,10 @@
 package jinja
 
-import "math/big"
+import (
+	"math/big"
+
+	"github.com/weft-data/weft/compiler/source"
+)
 
 // Value is any value that a template can hold. The types below are Python's; a host adds its own by implementing Value and
 // those of the capability interfaces (Attributed, Indexed, Iterable, Sized, Truther, Texter, Equaler, Callable) that apply.
@@ -45,11 +49,16 @@ func (*Dict) TypeName() string    { return "dict" }
 // NewList makes a list of the values.
 func NewList(items ...Value) *List { return &List{Items: items} }
 
-// Undefined is what an unknown name, attribute or key gives. Using it (printing, calling, iterating, attribute access) is
-// an error that says Message, except as Jinja2's `default` filter, `is defined` and truth allow.
+// Undefined is what an unknown name, attribute or key gives. It prints as nothing, is false and empty; every other use
+// (calling, attribute access, arithmetic, order) is an error that says Reason.
 type Undefined struct {
 	Name    string
 	Message string
+
+	of           Value       // what has no such attribute or element, or nil
+	key          Value       // the element, if it is not an attribute
+	conditional  source.Span // the inline if without else
+	sink, unsafe bool
 }
 
 func (*Undefined) TypeName() string { return "Undefined" }

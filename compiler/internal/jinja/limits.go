@@ -1,0 +1,64 @@
+package jinja
+
+// Defaults of Limits.
+const (
+	defaultSteps  = 50_000_000
+	defaultDepth  = 200
+	defaultOutput = 64 << 20
+)
+
+// textFactor is how many times the output limit all texts together may be that a render builds on the way.
+const textFactor = 16
+
+func (th *Thread) start() {
+	if th.Limits.Steps == 0 {
+		th.Limits.Steps = defaultSteps
+	}
+	if th.Limits.Depth == 0 {
+		th.Limits.Depth = defaultDepth
+	}
+	if th.Limits.Output == 0 {
+		th.Limits.Output = defaultOutput
+	}
+}
+
+// Steps is how many steps the thread has taken so far.
+func (th *Thread) Steps() int { return th.steps }
+
+// charge counts n steps.
+func (x *exec) charge(n int) error {
+	th := x.th
+	th.steps += n
+	if th.steps > th.Limits.Steps {
+		return limitErrorf("the template needs more than %d steps", th.Limits.Steps)
+	}
+	return nil
+}
+
+// grow counts n bytes of a text that is about to be built.
+func (x *exec) grow(n int) error {
+	th := x.th
+	th.built += n
+	if n > th.Limits.Output || th.built/textFactor > th.Limits.Output {
+		return limitErrorf("the template builds more text than %d bytes", th.Limits.Output)
+	}
+	return nil
+}
+
+// growBy is grow for n pieces of the size.
+func (x *exec) growBy(size int, n int64) error {
+	if size > 0 && n > int64(x.th.Limits.Output/size) {
+		return limitErrorf("the template builds more text than %d bytes", x.th.Limits.Output)
+	}
+	return x.grow(size * int(n))
+}
+
+// wrote checks the output after text was written.
+func (x *exec) wrote(n int) error {
+	th := x.th
+	th.output += n
+	if th.output > th.Limits.Output {
+		return limitErrorf("the template writes more than %d bytes", th.Limits.Output)
+	}
+	return nil
+}

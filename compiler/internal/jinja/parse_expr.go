@@ -1,0 +1,600 @@
+package jinja
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
+)
+
+// The grammar below is Jinja2's, level by level; a chain of operators nests to the left.
+
+func (p *parser) expression() Expr {
+	p.enter()
+	defer p.leave()
+	return p.condition()
+}
+
+func (p *parser) condition() Expr {
+	then := p.or()
+	for p.tok.is("if") {
+		p.next()
+		test := p.or()
+		var other Expr
+		if p.tok.is("else") {
+			p.next()
+			p.enter()
+			other = p.condition()
+			p.leave()
+		}
+		n := &Cond{Test: test, Then: then, Else: other}
+		n.place = p.from(then)
+		if other == nil {
+			n.missing = &Undefined{conditional: p.span(n)}
+		}
+		then = n
+	}
+	return then
+}
+
+func (p *parser) or() Expr {
+	left := p.and()
+	for i := 0; p.tok.is("or"); i++ {
+		p.chain(i)
+		p.next()
+		right := p.and()
+		left = &Logic{place: p.from(left), Or: true, Left: left, Right: right}
+	}
+	return left
+}
+
+func (p *parser) and() Expr {
+	left := p.not()
+	for i := 0; p.tok.is("and"); i++ {
+		p.chain(i)
+		p.next()
+		right := p.not()
+		left = &Logic{place: p.from(left), Left: left, Right: right}
+	}
+	return left
+}
+
+func (p *parser) not() Expr {
+	if !p.tok.is("not") {
+		return p.compare()
+	}
+	start := p.tok.start
+	p.enter()
+	p.next()
+	n := &Unary{Op: '!', Expr: p.not()}
+	p.leave()
+	n.place = place{start, p.last}
+	return n
+}
+
+func (p *parser) compare() Expr {
+	expr := p.sum()
+	var ops []Comparison
+	for {
+		var op CompareOp
+		switch {
+		case p.tok.kind == tokEq:
+			op = OpEq
+		case p.tok.kind == tokNe:
+			op = OpNe
+		case p.tok.kind == tokLt:
+			op = OpLt
+		case p.tok.kind == tokLtEq:
+			op = OpLe
+		case p.tok.kind == tokGt:
+			op = OpGt
+		case p.tok.kind == tokGtEq:
+			op = OpGe
+		case p.tok.kind != tokName:
+			op = 99
+		case p.tok.text == "in":
+			op = OpIn
+		case p.tok.text == "not" && p.look().is("in"):
+			p.next()
+			op = OpNotIn
+		default:
+			op = 99
+		}
+		if op == 99 {
+			break
+		}
+		p.next()
+		ops = append(ops, Comparison{Op: op, Expr: p.sum()})
+	}
+	if ops == nil {
+		return expr
+	}
+	return &Compare{place: p.from(expr), Expr: expr, Ops: ops}
+}
+
+func (p *parser) binary(i int, op BinaryOp, left Expr, operand func() Expr) Expr {
+	p.chain(i)
+	p.next()
+	right := operand()
+	return &Binary{place: p.from(left), Op: op, Left: left, Right: right}
+}
+
+func (p *parser) sum() Expr {
+	left := p.concat()
+	for i := 0; ; i++ {
+		switch p.tok.kind {
+		case tokAdd:
+			left = p.binary(i, OpAdd, left, p.concat)
+		case tokSub:
+			left = p.binary(i, OpSub, left, p.concat)
+		default:
+			return left
+		}
+	}
+}
+
+func (p *parser) concat() Expr {
+	first := p.product()
+	if p.tok.kind != tokTilde {
+		return first
+	}
+	items := []Expr{first}
+	for p.tok.kind == tokTilde {
+		p.next()
+		items = append(items, p.product())
+	}
+	return &Concat{place: p.from(first), Items: items}
+}
+
+func (p *parser) product() Expr {
+	left := p.power()
+	for i := 0; ; i++ {
+		switch p.tok.kind {
+		case tokMul:
+			left = p.binary(i, OpMul, left, p.power)
+		case tokDiv:
+			left = p.binary(i, OpDiv, left, p.power)
+		case tokFloorDiv:
+			left = p.binary(i, OpFloorDiv, left, p.power)
+		case tokMod:
+			left = p.binary(i, OpMod, left, p.power)
+		default:
+			return left
+		}
+	}
+}
+
+func (p *parser) power() Expr {
+	left := p.unary(true)
+	for i := 0; p.tok.kind == tokPow; i++ {
+		left = p.binary(i, OpPow, left, func() Expr { return p.unary(true) })
+	}
+	return left
+}
+
+func (p *parser) unary(withFilter bool) Expr {
+	var n Expr
+	switch p.tok.kind {
+	case tokSub, tokAdd:
+		op := byte('-')
+		if p.tok.kind == tokAdd {
+			op = '+'
+		}
+		start := p.tok.start
+		p.enter()
+		p.next()
+		u := &Unary{Op: op, Expr: p.unary(false)}
+		p.leave()
+		u.place = place{start, p.last}
+		n = u
+	default:
+		n = p.primary(false)
+	}
+	n = p.postfix(n)
+	if withFilter {
+		n = p.filters(n)
+	}
+	return n
+}
+
+// primary reads a name, a literal or something in brackets. withNamespace allows `ns.attr` as a target.
+func (p *parser) primary(withNamespace bool) Expr {
+	at := place{p.tok.start, p.tok.end}
+	text := p.tok.text
+	switch p.tok.kind {
+	case tokName:
+		p.next()
+		switch text {
+		case "true", "True":
+			return p.constant(at, Bool(true))
+		case "false", "False":
+			return p.constant(at, Bool(false))
+		case "none", "None":
+			return p.constant(at, None)
+		}
+		if withNamespace && p.tok.kind == tokDot {
+			p.next()
+			attr := p.tok.text
+			p.expect(tokName)
+			return &NamespaceRef{place: place{at.start, p.last}, Name: text, Attr: attr}
+		}
+		n := p.names.new()
+		n.place, n.Name = at, text
+		p.special |= specialName(text)
+		return n
+	case tokString:
+		p.next()
+		if p.tok.kind == tokString {
+			var b strings.Builder
+			b.WriteString(text)
+			for p.tok.kind == tokString {
+				b.WriteString(p.tok.text)
+				p.next()
+			}
+			text = b.String()
+			at.end = p.last
+		}
+		return p.constant(at, boxString(text))
+	case tokInteger:
+		p.next()
+		return p.constant(at, p.integer(at, text))
+	case tokFloat:
+		p.next()
+		f, err := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64)
+		_ = err // out of range is an infinity, as in Python
+		return p.constant(at, Float(f))
+	case tokLParen:
+		p.enter()
+		p.next()
+		n := p.tuple(tupleOptions{conditional: true, parens: true})
+		p.expect(tokRParen)
+		p.leave()
+		if t, ok := n.(*TupleExpr); ok {
+			t.place = place{at.start, p.last}
+		}
+		return n
+	case tokLBracket:
+		return p.list()
+	case tokLBrace:
+		return p.dict()
+	}
+	p.fail(diag.TemplateSyntax, "unexpected %s", quote(p.tok.describe()))
+	return nil
+}
+
+func (p *parser) constant(at place, v Value) Expr {
+	n := p.consts.new()
+	n.place, n.Value = at, v
+	return n
+}
+
+func (p *parser) integer(at place, text string) Value {
+	text = strings.ReplaceAll(text, "_", "")
+	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return Int(i)
+	}
+	if len(text) > maxIntDigits && text[1] >= '0' && text[1] <= '9' {
+		p.failAt(diag.TemplateSyntax, at, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits", maxIntDigits, len(text))
+	}
+	n, ok := new(big.Int).SetString(text, 0)
+	if !ok {
+		p.failAt(diag.TemplateSyntax, at, "invalid number %s", quote(text))
+	}
+	return normInt(n)
+}
+
+// tupleOptions are the ways in which parse_tuple of Jinja2 is used.
+type tupleOptions struct {
+	simple      bool   // only names and literals: a target
+	conditional bool   // inline if is allowed
+	parens      bool   // the tuple stands in parentheses, so it may be empty
+	namespace   bool   // `ns.attr` is allowed
+	end         string // a keyword that ends the tuple
+}
+
+func (p *parser) tuple(o tupleOptions) Expr {
+	start := p.tok.start
+	var first Expr
+	var items []Expr
+	isTuple := false
+	for n := 0; ; n++ {
+		if n > 0 {
+			p.expect(tokComma)
+		}
+		if k := p.tok.kind; k == tokVariableEnd || k == tokBlockEnd || k == tokRParen || o.end != "" && p.tok.is(o.end) {
+			break
+		}
+		var e Expr
+		switch {
+		case o.simple:
+			e = p.primary(o.namespace)
+		case o.conditional:
+			e = p.expression()
+		default:
+			p.enter()
+			e = p.or()
+			p.leave()
+		}
+		if n == 0 {
+			first = e
+		} else {
+			if n == 1 {
+				items = append(items, first)
+			}
+			items = append(items, e)
+		}
+		if p.tok.kind != tokComma {
+			break
+		}
+		isTuple = true
+	}
+	if !isTuple {
+		if first != nil {
+			return first
+		}
+		if !o.parens {
+			p.fail(diag.TemplateSyntax, "Expected an expression, got %s", quote(p.tok.describe()))
+		}
+	}
+	if items == nil && first != nil {
+		items = []Expr{first}
+	}
+	return &TupleExpr{place: place{start, max(start, p.last)}, Items: items}
+}
+
+func (p *parser) list() Expr {
+	start := p.tok.start
+	p.enter()
+	defer p.leave()
+	p.expect(tokLBracket)
+	var items []Expr
+	for p.tok.kind != tokRBracket {
+		if items != nil {
+			p.expect(tokComma)
+			if p.tok.kind == tokRBracket {
+				break
+			}
+		}
+		items = append(items, p.expression())
+	}
+	p.expect(tokRBracket)
+	return &ListExpr{place: place{start, p.last}, Items: items}
+}
+
+func (p *parser) dict() Expr {
+	start := p.tok.start
+	p.enter()
+	defer p.leave()
+	p.expect(tokLBrace)
+	var items []Pair
+	for p.tok.kind != tokRBrace {
+		if items != nil {
+			p.expect(tokComma)
+			if p.tok.kind == tokRBrace {
+				break
+			}
+		}
+		key := p.expression()
+		p.expect(tokColon)
+		items = append(items, Pair{Key: key, Value: p.expression()})
+	}
+	p.expect(tokRBrace)
+	return &DictExpr{place: place{start, p.last}, Items: items}
+}
+
+func (p *parser) postfix(n Expr) Expr {
+	for i := 0; ; i++ {
+		p.chain(i)
+		switch p.tok.kind {
+		case tokDot:
+			n = p.attribute(n)
+		case tokLBracket:
+			n = p.subscript(n)
+		case tokLParen:
+			n = p.call(n)
+		default:
+			return n
+		}
+	}
+}
+
+func (p *parser) filters(n Expr) Expr {
+	for i := 0; ; i++ {
+		p.chain(i)
+		switch {
+		case p.tok.kind == tokPipe:
+			p.next()
+			n = p.filter(n)
+		case p.tok.is("is"):
+			n = p.test(n)
+		case p.tok.kind == tokLParen:
+			n = p.call(n)
+		default:
+			return n
+		}
+	}
+}
+
+func (p *parser) attribute(n Expr) Expr {
+	p.next()
+	at, text := place{p.tok.start, p.tok.end}, p.tok.text
+	switch p.tok.kind {
+	case tokName:
+		p.next()
+		g := p.getattrs.new()
+		g.place, g.Expr, g.Name, g.key = p.from(n), n, text, boxString(text)
+		return g
+	case tokInteger:
+		p.next()
+		return &Getitem{place: p.from(n), Expr: n, Key: p.constant(at, p.integer(at, text))}
+	}
+	p.fail(diag.TemplateSyntax, "expected name or number")
+	return nil
+}
+
+func (p *parser) subscript(n Expr) Expr {
+	p.enter()
+	defer p.leave()
+	p.next()
+	start := p.tok.start
+	var keys []Expr
+	for p.tok.kind != tokRBracket {
+		if keys != nil {
+			p.expect(tokComma)
+		}
+		keys = append(keys, p.subscriptKey())
+	}
+	end := p.last
+	p.expect(tokRBracket)
+	if len(keys) == 1 {
+		if s, ok := keys[0].(*sliceKey); ok {
+			return &Slice{place: p.from(n), Expr: n, Start: s.Start, Stop: s.Stop, Step: s.Step}
+		}
+		return &Getitem{place: p.from(n), Expr: n, Key: keys[0]}
+	}
+	for _, k := range keys {
+		if s, ok := k.(*sliceKey); ok {
+			p.failAt(diag.TemplateSyntax, s.place, "invalid syntax: a slice cannot stand in a tuple")
+		}
+	}
+	return &Getitem{place: p.from(n), Expr: n, Key: &TupleExpr{place: place{start, max(start, end)}, Items: keys}}
+}
+
+func (p *parser) subscriptKey() Expr {
+	at := p.tok.start
+	var start, stop, step Expr
+	if p.tok.kind != tokColon {
+		start = p.expression()
+		if p.tok.kind != tokColon {
+			return start
+		}
+	}
+	p.next()
+	ends := func() bool { return p.tok.kind == tokRBracket || p.tok.kind == tokComma }
+	if p.tok.kind != tokColon && !ends() {
+		stop = p.expression()
+	}
+	if p.tok.kind == tokColon {
+		p.next()
+		if !ends() {
+			step = p.expression()
+		}
+	}
+	return &sliceKey{place: place{at, p.last}, Start: start, Stop: stop, Step: step}
+}
+
+func (p *parser) arguments(a *Arguments) {
+	p.enter()
+	defer p.leave()
+	open := place{p.tok.start, p.tok.end}
+	p.expect(tokLParen)
+	ensure := func(ok bool) {
+		if !ok {
+			p.failAt(diag.TemplateSyntax, open, "invalid syntax for function call expression")
+		}
+	}
+	for comma := false; p.tok.kind != tokRParen; comma = true {
+		if comma {
+			p.expect(tokComma)
+			if p.tok.kind == tokRParen {
+				break
+			}
+		}
+		switch {
+		case p.tok.kind == tokMul:
+			ensure(a.DynArgs == nil && a.DynKw == nil)
+			p.next()
+			a.DynArgs = p.expression()
+		case p.tok.kind == tokPow:
+			ensure(a.DynKw == nil)
+			p.next()
+			a.DynKw = p.expression()
+		case p.tok.kind == tokName && p.look().kind == tokAssign:
+			ensure(a.DynKw == nil)
+			key, start := p.tok.text, p.tok.start
+			for i := range a.Kwargs {
+				if a.Kwargs[i].Name == key {
+					p.fail(diag.TemplateSyntax, "keyword argument repeated: %s", key)
+				}
+			}
+			p.next()
+			p.next()
+			v := p.expression()
+			a.Kwargs = append(a.Kwargs, Keyword{place: place{start, p.last}, Name: key, Value: v})
+		default:
+			ensure(a.DynArgs == nil && a.DynKw == nil && a.Kwargs == nil)
+			a.Args = append(a.Args, p.expression())
+		}
+	}
+	p.expect(tokRParen)
+}
+
+func (p *parser) call(n Expr) Expr {
+	c := p.calls.new()
+	c.Func = n
+	p.arguments(&c.Arguments)
+	c.place = p.from(n)
+	return c
+}
+
+// filter reads one or more filters that follow n; the pipe of the first is read already.
+func (p *parser) filter(n Expr) *Filter {
+	for i := 0; ; i++ {
+		p.chain(i)
+		f := p.filterNodes.new()
+		f.place.start = p.tok.start
+		f.Expr = n
+		f.Name = p.dotted()
+		if p.tok.kind == tokLParen {
+			p.arguments(&f.Arguments)
+		}
+		if n != nil {
+			f.place = p.from(n)
+		}
+		f.place.end = p.last
+		if p.tok.kind != tokPipe {
+			return f
+		}
+		p.next()
+		n = f
+	}
+}
+
+func (p *parser) dotted() string {
+	name := p.tok.text
+	p.expect(tokName)
+	for p.tok.kind == tokDot {
+		p.next()
+		name += "." + p.tok.text
+		p.expect(tokName)
+	}
+	return name
+}
+
+func (p *parser) test(n Expr) Expr {
+	p.next()
+	negated := false
+	if p.tok.is("not") {
+		p.next()
+		negated = true
+	}
+	t := &Test{Expr: n, Name: p.dotted()}
+	switch p.tok.kind {
+	case tokLParen:
+		p.arguments(&t.Arguments)
+	case tokName, tokString, tokInteger, tokFloat, tokLBracket, tokLBrace:
+		if p.tok.is("else") || p.tok.is("or") || p.tok.is("and") {
+			break
+		}
+		if p.tok.is("is") {
+			p.fail(diag.TemplateSyntax, "You cannot chain multiple tests with is")
+		}
+		t.Args = []Expr{p.postfix(p.primary(false))}
+	}
+	t.place = p.from(n)
+	if negated {
+		return &Unary{place: t.place, Op: '!', Expr: t}
+	}
+	return t
+}
