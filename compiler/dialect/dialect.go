@@ -56,6 +56,8 @@ type Build struct {
 	DefaultStrategy string `json:"default_strategy"`
 	// ReplaceView: `create or replace view` is there, and readers see the old view or the new.
 	ReplaceView bool `json:"replace_view"`
+	// MergeByName: MERGE can match columns by their names, and leaves alone those that the source does not have.
+	MergeByName bool `json:"merge_by_name"`
 	// TemporaryTables: a session has tables of its own, spelled without schema.
 	TemporaryTables bool `json:"temporary_tables"`
 }

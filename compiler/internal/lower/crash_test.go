@@ -47,7 +47,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		}
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 5 {
+	for range 3 {
 		dir := t.TempDir()
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledAtAnyMoment$")
 		child.Env = append(os.Environ(), "WEFT_TEST_BUILD="+dir)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
-	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
 
@@ -52,33 +51,35 @@ func (b builder) incremental(phase plan.Phase) []plan.Batch {
 	if rebuilds(b.Node, b.found) {
 		return b.table(phase)
 	}
-	temporary := node.Relation{Identifier: b.Relation.Identifier + stagedSuffix}
 	old := b.found.Find(b.Relation)
-	build := b.code(plan.Build, "create temporary table "+b.d.Quote(temporary.Identifier)+" as (\n", "\n)", "the new rows are made aside")
 	before := b.hooks(b.PreHooks, "pre-hook")
-	stage := []plan.Statement{b.statement(plan.Drop, "drop table if exists "+b.d.Quote(temporary.Identifier), "the session may have one"), build}
+	stage := []plan.Statement{b.code(plan.Build, "create temporary table "+b.temporary()+" as (\n", "\n)", "the new rows are made aside")}
 	switch phase {
 	case plan.Stage:
 		if len(before) > 0 {
 			return nil
 		}
-		return []plan.Batch{{Phase: plan.Stage, Atomic: true, Statements: stage}}
+		return []plan.Batch{{Phase: plan.Stage, Statements: stage}}
 	case plan.Publish:
 		var work []plan.Statement
 		if len(before) > 0 {
 			work = append(before, stage...)
 		}
-		apply := b.apply(b.d.Quote(temporary.Identifier), old.Columns)
+		apply := b.apply(b.temporary(), old.Columns)
 		apply[len(apply)-1].Main = true
 		work = append(work, apply...)
 		work = append(work, b.hooks(b.PostHooks, "post-hook")...)
 		return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
 	case plan.Clean:
 		return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{
-			b.statement(plan.Drop, "drop table if exists "+b.d.Quote(temporary.Identifier), "its rows are applied")}}}
+			b.statement(plan.Drop, "drop table if exists "+b.temporary(), "its rows are applied")}}}
 	}
 	return nil
 }
+
+// temporary is the session's table of new rows. It has the name of what is built aside, so that the two cannot be taken for one
+// another: a node has one or the other.
+func (b builder) temporary() string { return b.d.Quote(b.staged().Identifier) }
 
 // apply writes the statements of a strategy: what is staged at source goes into the target, whose columns are given.
 func (b builder) apply(source string, columns []plan.Column) []plan.Statement {
@@ -125,33 +126,37 @@ func (b builder) delete(target, source string) plan.Statement {
 
 // merge updates rows whose key is there and inserts the others; without a key it inserts all.
 func (b builder) merge(target, source string, columns []plan.Column) plan.Statement {
-	on := slices.Clone(b.Incremental.Predicates)
+	var on []string
 	for _, k := range b.Incremental.UniqueKey {
 		on = append(on, "DBT_INTERNAL_SOURCE."+k+" = DBT_INTERNAL_DEST."+k)
 	}
 	if len(b.Incremental.UniqueKey) == 0 {
 		on = append(on, "FALSE")
 	}
+	on = append(on, b.Incremental.Predicates...)
 	var all, set, values []string
 	for _, c := range columns {
 		q := b.d.Quote(c.Name)
 		all, values = append(all, q), append(values, "DBT_INTERNAL_SOURCE."+q)
-		switch {
-		case len(b.Incremental.UpdateColumns) > 0:
-		case containsFold(b.Incremental.ExcludeColumns, c.Name):
-		default:
+		if len(b.Incremental.UpdateColumns) == 0 && !containsFold(b.Incremental.ExcludeColumns, c.Name) {
 			set = append(set, q+" = DBT_INTERNAL_SOURCE."+q)
 		}
 	}
 	for _, c := range b.Incremental.UpdateColumns {
-		q := b.d.Quote(c)
-		set = append(set, q+" = DBT_INTERNAL_SOURCE."+q)
+		set = append(set, c+" = DBT_INTERNAL_SOURCE."+c)
+	}
+	update, insert := "set "+strings.Join(set, ", "), "("+strings.Join(all, ", ")+")\nvalues ("+strings.Join(values, ", ")+")"
+	if b.d.MergeByName {
+		insert = "by name"
+		if len(b.Incremental.UpdateColumns)+len(b.Incremental.ExcludeColumns) == 0 {
+			update = "by name"
+		}
 	}
 	sql := "merge into " + target + " as DBT_INTERNAL_DEST\nusing " + source + " as DBT_INTERNAL_SOURCE\non (" + strings.Join(on, ") and (") + ")"
 	if len(b.Incremental.UniqueKey) > 0 && len(set) > 0 {
-		sql += "\nwhen matched then update set " + strings.Join(set, ", ")
+		sql += "\nwhen matched then update " + update
 	}
-	sql += "\nwhen not matched then insert (" + strings.Join(all, ", ") + ")\nvalues (" + strings.Join(values, ", ") + ")"
+	sql += "\nwhen not matched then insert " + insert
 	return b.statement(plan.Change, sql, "rows are updated or inserted by their key")
 }
 

@@ -34,6 +34,8 @@ type Dialect struct {
 	Publish map[string]plan.Class
 	// ReplaceView says that `create or replace view` exists and is atomic.
 	ReplaceView bool
+	// MergeByName says that MERGE can match columns by name.
+	MergeByName bool
 	// TemporaryTables says that sessions have temporary tables, which are spelled without schema.
 	TemporaryTables bool
 }
@@ -46,7 +48,8 @@ func NewDialect(d *dialect.Dialect, render func(node.Relation) string, identifie
 		classes[m] = plan.Class(c)
 	}
 	return Dialect{Name: d.Name, Render: render, Identifier: identifier, Quote: d.EscapeIdentifier, Strategies: d.Strategies,
-		DefaultStrategy: d.Build.DefaultStrategy, Publish: classes, ReplaceView: d.Build.ReplaceView, TemporaryTables: d.Build.TemporaryTables}
+		DefaultStrategy: d.Build.DefaultStrategy, Publish: classes, ReplaceView: d.Build.ReplaceView,
+		MergeByName: d.Build.MergeByName, TemporaryTables: d.Build.TemporaryTables}
 }
 
 // Node is a node as lowering needs it: names and texts are final.

@@ -94,15 +94,20 @@ func (b builder) indexes() []plan.Statement {
 	return work
 }
 
-// recovery removes what was staged and not published.
+// recovery removes what was staged and not published. Where the hooks tie both into one transaction, that has done it.
 func recovery(n Node, d Dialect, found plan.Index) []plan.Batch {
 	b := builder{Node: n, d: d, found: found}
-	aside := n.Materialization == "table" || n.Materialization == "incremental" && rebuilds(n, found)
-	if !aside || len(b.hooks(n.PreHooks, "pre-hook")) > 0 {
+	if len(b.hooks(n.PreHooks, "pre-hook")) > 0 {
 		return nil
 	}
-	return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{
-		b.drop(b.staged(), plan.Table, "it was built aside and not published")}}}
+	staged := b.drop(b.staged(), plan.Table, "it was built aside and not published")
+	switch {
+	case n.Materialization == "incremental" && !rebuilds(n, found):
+		staged.SQL = "drop table if exists " + b.temporary()
+	case n.Materialization != "table" && n.Materialization != "incremental":
+		return nil
+	}
+	return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{staged}}}
 }
 
 // test asks the test's question; failures that are to be stored are stored first, and counted there.

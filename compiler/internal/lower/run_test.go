@@ -416,6 +416,8 @@ func TestIncremental(t *testing.T) {
 		{"delete+insert by list", lower.Incremental{UniqueKey: []string{"id", "s"}, KeyIsList: true}, "select 2 as id, 'old' as s union all select 2, 'new'", "[[1 old] [2 old] [2 new]]"},
 		{"merge", lower.Incremental{Strategy: "merge", UniqueKey: []string{"id"}}, "select 2 as id, 'new' as s union all select 3, 'new'", "[[1 old] [2 new] [3 new]]"},
 		{"merge, nothing to update", lower.Incremental{Strategy: "merge", UniqueKey: []string{"id"}, ExcludeColumns: []string{"ID", "s"}}, "select 2 as id, 'new' as s", "[[1 old] [2 old]]"},
+		{"merge, other columns", lower.Incremental{Strategy: "merge", UniqueKey: []string{"id"}}, "select 3 as id union all select 1", "[[1 old] [2 old] [3 <nil>]]"},
+		{"merge, one column", lower.Incremental{Strategy: "merge", UniqueKey: []string{"id"}, UpdateColumns: []string{"s"}}, "select 2 as id, 'new' as s", "[[1 old] [2 new]]"},
 		{"merge without key", lower.Incremental{Strategy: "merge"}, "select 2 as id, 'new' as s", "[[1 old] [2 old] [2 new]]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -426,13 +428,19 @@ func TestIncremental(t *testing.T) {
 				t.Fatal(out.Results[0].Message)
 			}
 			m.SQL = c.second
-			{
-				if out := p.run(m); out.Failed() {
-					t.Fatal(out.Results[0].Message)
-				}
+			if out := p.run(m); out.Failed() {
+				t.Fatal(out.Results[0].Message)
 			}
 			if got := p.rows("select id, s from m order by id, s desc"); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
+			}
+			broken := m
+			broken.SQL = "select 1 as id, 'x' as s, error('no') as t"
+			if out := p.run(broken); !out.Failed() {
+				t.Error("a broken model was built")
+			}
+			if got := p.rows("select id, s from m order by id, s desc"); got != c.want {
+				t.Errorf("after a failure: %s, want %s", got, c.want)
 			}
 			if got := p.rows("select count(*) from duckdb_tables() where table_name <> 'm'"); got != "[[0]]" {
 				t.Error("temporary tables are left")
