@@ -55,7 +55,8 @@ func (c *nodeContext) runMacro(call *jinja.Call, name string, kwargs []jinja.Kwa
 	if def == nil {
 		return nil, fail(m.diags[0].Code, m.diags[0].Detail)
 	}
-	one := jinja.Call{Thread: call.Thread, Scope: call.Scope, Kwargs: kwargs, Span: call.Span}
+	one := *call
+	one.Args, one.Kwargs = nil, kwargs
 	c.depth++
 	v, err := def.Bind(c).Call(&one)
 	c.depth--

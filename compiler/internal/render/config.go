@@ -5,6 +5,7 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/resource"
 )
 
 // configValue is `config` in a template. While parsing, calling it adds to the node's config and every question is answered
@@ -23,12 +24,17 @@ func (v *configValue) Call(call *jinja.Call) (jinja.Value, error) {
 	if v.context.mode != modeParse {
 		return jinja.Str(""), nil
 	}
+	return jinja.Str(""), addConfigCall(v.context.scan, call)
+}
+
+// addConfigCall notes a config() call.
+func addConfigCall(scan *resource.Scan, call *jinja.Call) error {
 	options := jinja.NewDict(len(call.Kwargs))
 	switch {
 	case len(call.Args) == 1 && len(call.Kwargs) == 0:
 		given, ok := call.Args[0].(*jinja.Dict)
 		if !ok {
-			return nil, fail(diag.WrongConfig, "Invalid inline model config")
+			return fail(diag.WrongConfig, "Invalid inline model config")
 		}
 		options = given.Copy()
 	case len(call.Args) == 0 && len(call.Kwargs) > 0:
@@ -36,19 +42,16 @@ func (v *configValue) Call(call *jinja.Call) (jinja.Value, error) {
 			options.Set(kw.Name, kw.Value)
 		}
 	default:
-		return nil, fail(diag.WrongConfig, "Invalid inline model config")
+		return fail(diag.WrongConfig, "Invalid inline model config")
 	}
 	if err := renameHooks(options); err != nil {
-		return nil, err
+		return err
 	}
-	scan := v.context.scan
 	if scan.Config == nil {
-		scan.Config = jinja.NewDict(options.Len())
+		scan.Config = options
+		return nil
 	}
-	if err := mergeConfigCall(scan.Config, options); err != nil {
-		return nil, err
-	}
-	return jinja.Str(""), nil
+	return mergeConfigCall(scan.Config, options)
 }
 
 // renameHooks gives pre_hook and post_hook the names they have in files.
@@ -253,7 +256,9 @@ func (c *nodeContext) validate(call *jinja.Call, validator, v jinja.Value) error
 	if !ok {
 		return nil
 	}
-	_, err := f.Call(&jinja.Call{Thread: call.Thread, Scope: call.Scope, Args: []jinja.Value{v}, Span: call.Span})
+	one := *call
+	one.Args, one.Kwargs = []jinja.Value{v}, nil
+	_, err := f.Call(&one)
 	return err
 }
 

@@ -61,6 +61,12 @@ type Engine struct {
 	mu        sync.Mutex
 	names     map[nameKey]*names
 	overrides map[overrideKey][]Override
+	resolvers map[string]*resolver
+	// hookGraph is the `graph` that the project's hooks share.
+	hookGraph *jinja.Dict
+
+	// noShortcuts makes Scan run every template; tests compare the two ways.
+	noShortcuts bool
 }
 
 type nameKey struct{ pkg, dialect string }
@@ -78,7 +84,7 @@ type dialectContext struct {
 
 // New makes an Engine.
 func New(o Options) *Engine {
-	e := &Engine{options: o, base: o.Base, envVar: basecontext.EnvVar(o.Env), dialects: map[string]*dialectContext{}, names: map[nameKey]*names{}, overrides: map[overrideKey][]Override{}}
+	e := &Engine{options: o, base: o.Base, envVar: basecontext.EnvVar(o.Env), dialects: map[string]*dialectContext{}, names: map[nameKey]*names{}, overrides: map[overrideKey][]Override{}, resolvers: map[string]*resolver{}}
 	if e.base == nil {
 		e.base = jinja.Names{}
 	}
@@ -126,7 +132,26 @@ func (e *Engine) context(n *resource.Node, m mode) *nodeContext {
 	return &nodeContext{engine: e, mode: m, node: n, dialect: d, names: e.scope(n.Package, d), file: n.Code}
 }
 
-// thread makes the state of one render.
+// thread makes the state of one render. While parsing, undefined values of a node's own text swallow what is done with them,
+// and nobody asks where the text came from.
 func (c *nodeContext) thread() *jinja.Thread {
-	return &jinja.Thread{Limits: c.engine.options.Limits, Host: c}
+	parse := c.mode == modeParse
+	return &jinja.Thread{Limits: c.engine.options.Limits, Host: c, UndefinedSink: parse, NoMap: !c.mode.executes()}
+}
+
+// dialectOfDbt is Jinja as dbt reads it: macros are stored under a prefix, so that a call by the bare name goes through the
+// context, and may declare the types of their parameters; five filters are dbt's own.
+var dialectOfDbt = jinja.Options{MacroPrefix: "dbt_macro__", TypedMacros: true, Filters: dbtFilters()}
+
+func dbtFilters() map[string]jinja.Callable {
+	filters := jinja.MarkFilters()
+	filters["is_list"] = jinja.NewFunc("is_list", func(call *jinja.Call) (jinja.Value, error) {
+		args, err := bind(call, "is_list", "value")
+		if err != nil {
+			return nil, err
+		}
+		_, list := args[0].(*jinja.List)
+		return jinja.Bool(list), nil
+	})
+	return filters
 }

@@ -11,12 +11,15 @@ import (
 	"github.com/weft-data/weft/compiler/node"
 )
 
-// CTE is an ephemeral model as it is put into its readers. SQL is what dbt keeps in extra_ctes: " name as (\ntext\n)".
+// CTE is an ephemeral model as it is put into its readers: under Name, the text SQL.
 type CTE struct {
 	ID   node.ID
 	Name string
 	SQL  string
 }
+
+// Clause is the CTE as the manifest keeps it in extra_ctes.
+func (c CTE) Clause() string { return " " + c.Name + " as (\n" + c.SQL + "\n)" }
 
 // ephemeral is an ephemeral model, rendered once for all its readers.
 type ephemeral struct {
@@ -86,6 +89,6 @@ func (w *cteWalk) add(reader *resource.Node, parents []node.ID) {
 		w.add(parent, out.Ephemeral)
 		w.path = w.path[:len(w.path)-1]
 		name := warehouse.EphemeralPrefix + parent.Alias
-		w.ctes = append(w.ctes, CTE{ID: id, Name: name, SQL: " " + name + " as (\n" + out.Text + "\n)"})
+		w.ctes = append(w.ctes, CTE{ID: id, Name: name, SQL: out.Text})
 	}
 }

@@ -75,7 +75,7 @@ func formatLocation(formatter, pattern string, fields *jinja.Dict) (string, erro
 	default:
 		return "", failf(diag.ExternalLocation, "Formatter %s not recognized. Must be one of 'newstyle', 'oldstyle', or 'template'.", formatter)
 	}
-	t, diags := jinja.ParseExpression(source.Whole(source.NewFile("external_location", expression)), jinja.Options{})
+	t, diags := jinja.ParseExpression(source.Whole(source.NewFile("external_location", expression)), dialectOfDbt)
 	if t == nil {
 		return "", diags[0]
 	}

@@ -8,16 +8,17 @@ import (
 	"github.com/weft-data/weft/compiler/node"
 )
 
-// flatGraph is `graph`: every resource as the manifest shows it. It is made once, when the first template asks, and each
-// template gets its own copy, so that what one does to it cannot reach another.
+// flatGraph is what `graph` shows: every resource as the manifest shows it. It is made once, when the first template asks, and
+// is never changed after.
 type flatGraph struct {
 	once     sync.Once
 	sections []graphSection
 }
 
 type graphSection struct {
-	name    string
-	entries *jinja.Dict
+	name string
+	ids  []string
+	byID map[string]*jinja.Dict
 }
 
 // graphSections are the keys of `graph` with the kinds of resource behind each.
@@ -36,15 +37,27 @@ var graphSections = []struct {
 	{"unit_tests", []node.Kind{node.UnitTest}},
 }
 
-// graphValue is `graph`. While parsing it is empty, as in dbt.
+// graphValue is `graph`. While parsing it is empty, as in dbt. Hooks of the project share one, since packages keep things in it
+// from one hook to the next; every other node has its own.
 func (c *nodeContext) graphValue() jinja.Value {
 	if c.run == nil || c.run.graph == nil {
 		return jinja.NewDict(0)
 	}
+	hook := c.node != nil && c.node.Kind == node.Operation
+	if hook {
+		c.engine.mu.Lock()
+		defer c.engine.mu.Unlock()
+		if c.engine.hookGraph != nil {
+			return c.engine.hookGraph
+		}
+	}
 	c.run.flat.build(c.run.graph)
 	out := jinja.NewDict(len(c.run.flat.sections))
-	for _, s := range c.run.flat.sections {
-		out.Set(s.name, s.entries.DeepCopy())
+	for i := range c.run.flat.sections {
+		out.Set(c.run.flat.sections[i].name, &sectionValue{section: &c.run.flat.sections[i]})
+	}
+	if hook {
+		c.engine.hookGraph = out
 	}
 	return out
 }
@@ -53,24 +66,219 @@ func (f *flatGraph) build(g Graph) {
 	f.once.Do(func() {
 		section := map[node.Kind]int{}
 		for i, s := range graphSections {
-			f.sections = append(f.sections, graphSection{s.name, jinja.NewDict(0)})
+			f.sections = append(f.sections, graphSection{name: s.name, byID: map[string]*jinja.Dict{}})
 			for _, k := range s.kinds {
 				section[k] = i
 			}
 		}
+		add := func(s *graphSection, id string, d *jinja.Dict) {
+			s.ids = append(s.ids, id)
+			s.byID[id] = d
+		}
 		for _, n := range g.Nodes() {
-			if i, ok := section[n.Kind]; ok {
-				f.sections[i].entries.Set(string(n.ID), nodeDict(n, true))
+			if i, ok := section[n.Kind]; ok && n.Enabled {
+				add(&f.sections[i], string(n.ID), nodeDict(n, true))
 			}
 		}
 		for i := range f.sections {
 			if f.sections[i].name == "groups" {
 				for _, group := range g.Groups() {
-					f.sections[i].entries.Set(group.ID, groupDict(group))
+					add(&f.sections[i], group.ID, groupDict(group))
 				}
 			}
 		}
 	})
+}
+
+// sectionValue is graph.nodes and its like: a mapping of unique ids to resources. What it gives out belongs to the template
+// that asked: a resource is a view of the shared dict, and a list or dict in it is copied when it is first touched, so that
+// looking through ten thousand resources costs no ten thousand copies and what a template changes reaches no other.
+type sectionValue struct {
+	section *graphSection
+	views   map[string]jinja.Value
+}
+
+// TypeName is dbt's class.
+func (*sectionValue) TypeName() string { return "FlatGraphMapping" }
+
+// IsMapping makes `x is mapping` true.
+func (*sectionValue) IsMapping() {}
+
+// Len counts the resources.
+func (s *sectionValue) Len() int { return len(s.section.ids) }
+
+// Each yields the ids.
+func (s *sectionValue) Each(yield func(jinja.Value) bool) {
+	for _, id := range s.section.ids {
+		if !yield(jinja.Str(id)) {
+			return
+		}
+	}
+}
+
+func (s *sectionValue) get(id string) (jinja.Value, bool) {
+	if v, ok := s.views[id]; ok {
+		return v, true
+	}
+	d := s.section.byID[id]
+	if d == nil {
+		return nil, false
+	}
+	if s.views == nil {
+		s.views = make(map[string]jinja.Value, len(s.section.ids))
+	}
+	v := &resourceValue{shared: d}
+	s.views[id] = v
+	return v, true
+}
+
+// Index finds a resource by its id.
+func (s *sectionValue) Index(key jinja.Value) (jinja.Value, bool, error) {
+	id, ok := key.(jinja.Str)
+	if !ok {
+		return nil, false, nil
+	}
+	v, ok := s.get(string(id))
+	return v, ok, nil
+}
+
+// Attr gives the methods of a mapping, or a resource by its id.
+func (s *sectionValue) Attr(name string) (jinja.Value, bool, error) {
+	o := &object{kind: s.TypeName(), keys: func() []string { return s.section.ids }, attr: s.get}
+	v, ok := lookupMethods(o, name)
+	return v, ok, nil
+}
+
+// resourceValue is one resource in `graph`.
+type resourceValue struct {
+	shared *jinja.Dict
+	own    *jinja.Dict // what was copied, or changed by the template
+}
+
+// TypeName is what templates take it for.
+func (*resourceValue) TypeName() string { return "dict" }
+
+// IsMapping makes `x is mapping` true.
+func (*resourceValue) IsMapping() {}
+
+// Len counts the keys.
+func (r *resourceValue) Len() int { return r.all().Len() }
+
+// Each yields the keys.
+func (r *resourceValue) Each(yield func(jinja.Value) bool) {
+	for k := range r.all().Entries {
+		if !yield(k) {
+			return
+		}
+	}
+}
+
+func (r *resourceValue) String() string { return jinja.Text(r.all()) }
+
+// Repr is Python's repr of the dict.
+func (r *resourceValue) Repr() string { return jinja.Repr(r.all()) }
+
+// Equal compares as dicts do.
+func (r *resourceValue) Equal(other jinja.Value) bool {
+	if o, ok := other.(*resourceValue); ok {
+		return r == o || jinja.Equal(r.all(), o.all())
+	}
+	return jinja.Equal(r.all(), other)
+}
+
+// all is the whole dict, as the template's own.
+func (r *resourceValue) all() *jinja.Dict {
+	full := r.shared.DeepCopy()
+	if r.own != nil {
+		for k, v := range r.own.Entries {
+			full.Set(jinja.Text(k), v)
+		}
+	}
+	r.shared, r.own = full, nil
+	return full
+}
+
+func (r *resourceValue) get(name string) (jinja.Value, bool) {
+	if r.own != nil {
+		if v, ok := r.own.Get(name); ok {
+			return v, true
+		}
+	}
+	v, ok := r.shared.Get(name)
+	if !ok {
+		return nil, false
+	}
+	switch x := v.(type) {
+	case *jinja.Dict:
+		v = x.DeepCopy()
+	case *jinja.List:
+		one := jinja.NewDict(1)
+		one.Set("", x)
+		v, _ = one.DeepCopy().Get("")
+	default:
+		return v, true
+	}
+	if r.own == nil {
+		r.own = jinja.NewDict(4)
+	}
+	r.own.Set(name, v)
+	return v, true
+}
+
+// Index finds a key.
+func (r *resourceValue) Index(key jinja.Value) (jinja.Value, bool, error) {
+	name, ok := key.(jinja.Str)
+	if !ok {
+		return nil, false, nil
+	}
+	v, ok := r.get(string(name))
+	return v, ok, nil
+}
+
+// Attr gives the methods of a dict; its keys are found by Index.
+func (r *resourceValue) Attr(name string) (jinja.Value, bool, error) {
+	switch name {
+	case "get":
+		o := &object{kind: "dict", attr: r.get}
+		v, ok := lookupMethods(o, name)
+		return v, ok, nil
+	case "items", "keys", "values", "copy":
+		return function(name, func(call *jinja.Call) (jinja.Value, error) {
+			d := r.all()
+			if name == "copy" {
+				return d.Copy(), nil
+			}
+			out := jinja.NewList()
+			for k, v := range d.Entries {
+				switch name {
+				case "keys":
+					v = k
+				case "items":
+					v = jinja.Tuple{k, v}
+				}
+				out.Items = append(out.Items, v)
+			}
+			return out, nil
+		}), true, nil
+	case "update":
+		return function(name, func(call *jinja.Call) (jinja.Value, error) {
+			d := r.all()
+			for _, a := range call.Args {
+				if given, ok := a.(*jinja.Dict); ok {
+					for k, v := range given.Entries {
+						if err := d.Store(k, v); err != nil {
+							return nil, err
+						}
+					}
+				}
+			}
+			for _, kw := range call.Kwargs {
+				d.Set(kw.Name, kw.Value)
+			}
+			return jinja.None, nil
+		}), true, nil
+	}
+	return nil, false, nil
 }
 
 func groupDict(g *resource.Group) *jinja.Dict {

@@ -49,15 +49,15 @@ func NewLibrary(root string) *Library {
 
 // LoadMacros adds the macros, materializations and generic tests that are defined in files of a package's macro paths.
 func (l *Library) LoadMacros(pkg string, files []MacroFile) diag.List {
-	return l.load(pkg, files, "macro", "materialization", "test", "data_test")
+	return l.load(pkg, files, true, "macro", "materialization", "test", "data_test")
 }
 
 // LoadGenericTests adds the generic tests that are defined in files below a package's test paths ("tests/generic").
 func (l *Library) LoadGenericTests(pkg string, files []MacroFile) diag.List {
-	return l.load(pkg, files, "test", "data_test")
+	return l.load(pkg, files, false, "test", "data_test")
 }
 
-func (l *Library) load(pkg string, files []MacroFile, tags ...string) diag.List {
+func (l *Library) load(pkg string, files []MacroFile, listArguments bool, tags ...string) diag.List {
 	p := l.packages[pkg]
 	if p == nil {
 		p = &macroPackage{name: pkg, byName: map[string]*macro{}}
@@ -70,9 +70,14 @@ func (l *Library) load(pkg string, files []MacroFile, tags ...string) diag.List 
 		diags = append(diags, d...)
 		for _, b := range blocks {
 			m := newMacro(pkg, f.Path, b)
-			if def := m.definition(); def == nil {
+			def := m.definition()
+			if def == nil {
 				diags = append(diags, m.diags...)
 				continue
+			}
+			m.res.Def, m.res.Arguments = def, []*jinja.Dict{}
+			if listArguments {
+				m.res.Arguments = arguments(def)
 			}
 			if first := p.byName[m.res.Name]; first != nil {
 				dup := diags.Add(diag.DuplicateMacro, m.span,
@@ -167,7 +172,7 @@ func supportedLanguages(b jinja.Block) []string {
 // definition parses the macro once. It is nil if the text is wrong; diags then says why.
 func (m *macro) definition() *jinja.Macro {
 	m.once.Do(func() {
-		t, diags := jinja.Parse(m.span, jinja.Options{})
+		t, diags := jinja.Parse(m.span, dialectOfDbt)
 		m.diags = diags
 		if t == nil {
 			return
@@ -182,8 +187,26 @@ func (m *macro) definition() *jinja.Macro {
 	return m.def
 }
 
-// Resource is the macro as the manifest shows it.
-func (m *macro) resource() *resource.Macro {
-	m.res.Def = m.def
-	return &m.res
+// Macros are all macros that a project in the dialect can call: those of the packages in the order they were loaded, then the
+// built-in ones. The caller may complete the entries (descriptions); the built-in ones are not parsed for this.
+func (l *Library) Macros(dialect string) []*resource.Macro {
+	var out []*resource.Macro
+	for _, p := range l.inDialect(familyOf(dialect)) {
+		for _, m := range p.order {
+			out = append(out, &m.res)
+		}
+	}
+	return out
+}
+
+// inDialect are the packages of macros that nodes of a dialect see.
+func (l *Library) inDialect(f family) []*macroPackage {
+	var out []*macroPackage
+	for _, name := range l.order {
+		out = append(out, l.packages[name])
+	}
+	for _, name := range f.packages {
+		out = append(out, l.builtins.get(name))
+	}
+	return out
 }

@@ -239,7 +239,7 @@ func (c *nodeContext) renderText(thread *jinja.Thread, text string) (string, err
 	if !strings.ContainsAny(text, "{") {
 		return text, nil
 	}
-	t, diags := jinja.Parse(source.Whole(source.NewFile(c.fileName(), text)), jinja.Options{})
+	t, diags := jinja.Parse(source.Whole(source.NewFile(c.fileName(), text)), dialectOfDbt)
 	if t == nil {
 		if len(diags) == 0 {
 			return "", fail(diag.TemplateFailed, "the text could not be read as a template")
@@ -282,7 +282,9 @@ func tryOrCompilerError(call *jinja.Call) (jinja.Value, error) {
 	if !ok {
 		return nil, message
 	}
-	v, err := f.Call(&jinja.Call{Thread: call.Thread, Scope: call.Scope, Args: call.Args[2:], Kwargs: call.Kwargs, Span: call.Span})
+	one := *call
+	one.Args = call.Args[2:]
+	v, err := f.Call(&one)
 	if err != nil {
 		return nil, message
 	}

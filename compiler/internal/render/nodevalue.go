@@ -20,6 +20,23 @@ func (c *nodeContext) modelValue() jinja.Value {
 	return d
 }
 
+// NodeValue is a resource as templates see it in `graph`: what the manifest shows of it.
+func (e *Engine) NodeValue(n *resource.Node) jinja.Value { return nodeDict(n, true) }
+
+// Flags makes the value `flags` of the options by their names in upper case.
+func Flags(options *jinja.Dict) jinja.Value {
+	o := &object{kind: "Namespace"}
+	o.keys = func() []string {
+		var names []string
+		for k := range options.Entries {
+			names = append(names, jinja.Text(k))
+		}
+		return names
+	}
+	o.attr = options.Get
+	return o
+}
+
 // dictBuilder fills a dict; with nulls false it leaves out what is None, as dbt's to_dict(omit_none=True).
 type dictBuilder struct {
 	d     *jinja.Dict

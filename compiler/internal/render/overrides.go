@@ -127,7 +127,7 @@ func (n *names) overrides(order map[string][]string, groups [][]string) []Overri
 		if m == nil || m.res.BuiltIn || slices.ContainsFunc(found, func(o Override) bool { return o.Macro.ID == m.res.ID }) {
 			return
 		}
-		found = append(found, Override{Helper: helper, Macro: m.resource()})
+		found = append(found, Override{Helper: helper, Macro: &m.res})
 	}
 	for _, group := range groups {
 		for _, helper := range group {
@@ -175,7 +175,7 @@ func (e *Engine) Materialization(n *resource.Node) *resource.Macro {
 		}
 		for _, prefix := range d.family.prefixes {
 			if m := p.byName["materialization_"+jinja.Text(v)+"_"+prefix]; m != nil {
-				return m.resource()
+				return &m.res
 			}
 		}
 	}

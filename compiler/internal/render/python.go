@@ -42,7 +42,7 @@ func (e *Engine) scanPython(n *resource.Node) (found resource.Scan, diags diag.L
 	dbt.Set("config", configObject)
 	scope := jinja.Names{"dbt": dbt}
 	for _, span := range pythonCalls(text) {
-		t, d := jinja.ParseExpression(span, jinja.Options{})
+		t, d := jinja.ParseExpression(span, dialectOfDbt)
 		if t == nil {
 			diags = append(diags, ofNode(d, n)...)
 			continue

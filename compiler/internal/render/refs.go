@@ -51,6 +51,21 @@ type givenRelation struct {
 
 // callRef is ref(name), ref(package, name), both with version= or v=.
 func (c *nodeContext) callRef(call *jinja.Call) (jinja.Value, error) {
+	ref, err := refArguments(call)
+	if err != nil {
+		return nil, err
+	}
+	if !c.mode.executes() {
+		if c.scan != nil {
+			c.scan.Refs = append(c.scan.Refs, ref)
+		}
+		return c.thisRelation("")
+	}
+	return c.resolveRef(ref.Package, ref.Name, ref.Version)
+}
+
+// refArguments reads the arguments of a call of ref.
+func refArguments(call *jinja.Call) (resource.Ref, error) {
 	var pkg, name jinja.Value = jinja.None, nil
 	switch len(call.Args) {
 	case 1:
@@ -58,7 +73,7 @@ func (c *nodeContext) callRef(call *jinja.Call) (jinja.Value, error) {
 	case 2:
 		pkg, name = call.Args[0], call.Args[1]
 	default:
-		return nil, failf(diag.TemplateArguments, "ref() takes at most two arguments (%d given)", len(call.Args))
+		return resource.Ref{}, failf(diag.TemplateArguments, "ref() takes at most two arguments (%d given)", len(call.Args))
 	}
 	var version, v jinja.Value = jinja.None, jinja.None
 	for _, kw := range call.Kwargs {
@@ -74,20 +89,14 @@ func (c *nodeContext) callRef(call *jinja.Call) (jinja.Value, error) {
 	}
 	nameText, pkgText, err := nameAndPackage("ref", name, pkg)
 	if err != nil {
-		return nil, err
+		return resource.Ref{}, err
 	}
 	switch version.(type) {
 	case jinja.NoneType, jinja.Str, jinja.Int, jinja.Float, jinja.Bool:
 	default:
-		return nil, failf(diag.TemplateArguments, "The version argument to ref() must be a string, int, float, or None - got %s", className(version))
+		return resource.Ref{}, failf(diag.TemplateArguments, "The version argument to ref() must be a string, int, float, or None - got %s", className(version))
 	}
-	if c.mode == modeParse || c.mode == modeNames {
-		if c.scan != nil {
-			c.scan.Refs = append(c.scan.Refs, resource.Ref{Package: pkgText, Name: nameText, Version: version, Span: call.Span})
-		}
-		return c.thisRelation("")
-	}
-	return c.resolveRef(pkgText, nameText, version)
+	return resource.Ref{Package: pkgText, Name: nameText, Version: version, Span: call.Span}, nil
 }
 
 // nameAndPackage checks the arguments that ref, metric and function share.
@@ -218,36 +227,45 @@ func (c *nodeContext) undeclared(pkg, name string, version jinja.Value) error {
 
 // callSource is source(source_name, table_name).
 func (c *nodeContext) callSource(call *jinja.Call) (jinja.Value, error) {
-	if len(call.Args) != 2 || len(call.Kwargs) != 0 {
-		return nil, failf(diag.TemplateArguments, "source() takes exactly two arguments (%d given)", len(call.Args))
-	}
-	name, ok := call.Args[0].(jinja.Str)
-	if !ok {
-		return nil, failf(diag.TemplateArguments, "The source name (first) argument to source() must be a string, got %s", className(call.Args[0]))
-	}
-	table, ok := call.Args[1].(jinja.Str)
-	if !ok {
-		return nil, failf(diag.TemplateArguments, "The table name (second) argument to source() must be a string, got %s", className(call.Args[1]))
+	ref, err := sourceArguments(call)
+	if err != nil {
+		return nil, err
 	}
 	if !c.mode.executes() {
 		if c.scan != nil {
-			c.scan.Sources = append(c.scan.Sources, resource.SourceRef{Source: string(name), Table: string(table), Span: call.Span})
+			c.scan.Sources = append(c.scan.Sources, ref)
 		}
 		return c.thisRelation("")
 	}
-	target, disabled := c.run.graph.Source(c.node, string(name), string(table))
+	name, table := ref.Source, ref.Table
+	target, disabled := c.run.graph.Source(c.node, name, table)
 	if target == nil || disabled {
-		return nil, c.notFound("source", string(name)+"."+string(table), "", nil, disabled)
+		return nil, c.notFound("source", name+"."+table, "", nil, disabled)
 	}
 	options := warehouse.RelationOptions{Limit: c.limit(), EventTime: c.eventTime(target)}
 	if target.Source != nil {
 		options.Quoting = warehouse.QuotingOf(target.Source.Quoting)
 	}
-	var err error
 	if options.External, err = externalLocation(c.dialect, target); err != nil {
 		return nil, err
 	}
 	return c.give(target, SourceRelation, options)
+}
+
+// sourceArguments reads the arguments of a call of source.
+func sourceArguments(call *jinja.Call) (resource.SourceRef, error) {
+	if len(call.Args) != 2 || len(call.Kwargs) != 0 {
+		return resource.SourceRef{}, failf(diag.TemplateArguments, "source() takes exactly two arguments (%d given)", len(call.Args))
+	}
+	name, ok := call.Args[0].(jinja.Str)
+	if !ok {
+		return resource.SourceRef{}, failf(diag.TemplateArguments, "The source name (first) argument to source() must be a string, got %s", className(call.Args[0]))
+	}
+	table, ok := call.Args[1].(jinja.Str)
+	if !ok {
+		return resource.SourceRef{}, failf(diag.TemplateArguments, "The table name (second) argument to source() must be a string, got %s", className(call.Args[1]))
+	}
+	return resource.SourceRef{Source: string(name), Table: string(table), Span: call.Span}, nil
 }
 
 // callFunction is function(name), function(package, name): the relation of a user-defined function.

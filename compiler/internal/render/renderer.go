@@ -91,7 +91,7 @@ func (r *Renderer) render(n *resource.Node, text source.Span, compiled *string, 
 	if n.Language == "python" {
 		return Rendered{Text: n.RawCode}, nil
 	}
-	t, diags := jinja.Parse(text, jinja.Options{})
+	t, diags := jinja.Parse(text, dialectOfDbt)
 	if t == nil {
 		return out, ofNode(diags, n)
 	}

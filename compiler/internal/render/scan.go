@@ -21,16 +21,16 @@ func (e *Engine) Scan(n *resource.Node) (found resource.Scan, diags diag.List) {
 	if text.IsZero() {
 		text = source.Whole(source.NewFile(n.OriginalPath, n.RawCode))
 	}
-	t, diags := jinja.Parse(text, jinja.Options{})
+	t, diags := jinja.Parse(text, dialectOfDbt)
 	if t == nil {
 		return found, ofNode(diags, n)
 	}
-	if t.Constant() {
+	if t.Constant() || !e.noShortcuts && e.scanStatic(t, n, &found) {
 		return found, diags
 	}
 	c := e.context(n, modeParse)
 	c.scan = &found
-	if d := c.capture(t); d != nil {
+	if d := c.capture(t, c.thread()); d != nil {
 		diags = append(diags, *d)
 	}
 	found.Macros = c.macros
@@ -40,36 +40,28 @@ func (e *Engine) Scan(n *resource.Node) (found resource.Scan, diags diag.List) {
 // ScanText reads a further text of a node, a hook for example, and adds what it refers to.
 func (e *Engine) ScanText(n *resource.Node, text source.Span, found *resource.Scan) (diags diag.List) {
 	defer recoverInternal(&diags, n)
-	t, diags := jinja.Parse(text, jinja.Options{})
+	t, diags := jinja.Parse(text, dialectOfDbt)
 	if t == nil || t.Constant() {
 		return ofNode(diags, n)
 	}
 	c := e.context(n, modeParse)
 	c.file = text
 	c.scan, c.macros = found, found.Macros
-	if d := c.capture(t); d != nil {
+	if d := c.capture(t, c.thread()); d != nil {
 		diags = append(diags, *d)
 	}
 	found.Macros = c.macros
 	return diags
 }
 
-// capture renders a template for what it calls. Names that do not exist swallow whatever is done with them.
-func (c *nodeContext) capture(t *jinja.Template) *diag.Diagnostic {
-	if _, err := t.Render(c.thread(), captureScope{c}); err != nil {
+// capture renders a template for what it calls. Names that do not exist swallow whatever is done with them: the macro may be
+// of a package that is not installed, and nothing is executed yet.
+func (c *nodeContext) capture(t *jinja.Template, thread *jinja.Thread) *diag.Diagnostic {
+	if _, err := t.Render(thread, c); err != nil {
 		d := diagnose(err, string(c.node.ID), c.node.Code)
 		return &d
 	}
 	return nil
-}
-
-// captureScope is the scope of a node's own text while parsing: a name that nothing defines is no error there, since the macro
-// may be of a package that is not installed.
-type captureScope struct{ *nodeContext }
-
-// Lookup finds a name, or a stand-in for it.
-func (s captureScope) Lookup(name string) (jinja.Value, bool) {
-	return s.nodeContext.Lookup(name)
 }
 
 // warnings are the warnings a template gave.
@@ -119,7 +111,7 @@ func (e *Engine) scanTest(n *resource.Node) (found resource.Scan, diags diag.Lis
 	test := e.testMacro(n.Package, n.Test.Namespace, n.Test.Name, d)
 	if test != nil {
 		found.Macros = append(found.Macros, test.res.ID)
-		if test.res.BuiltIn && e.scanStaticTest(n, test, d, &found) {
+		if test.res.BuiltIn && !e.noShortcuts && e.scanStaticTest(n, test, d, &found) {
 			return found, nil
 		}
 	}
@@ -129,14 +121,15 @@ func (e *Engine) scanTest(n *resource.Node) (found resource.Scan, diags diag.Lis
 	if text.IsZero() {
 		text = source.Whole(source.NewFile(n.OriginalPath, n.RawCode))
 	}
-	if err := c.addTestArguments(c.thread()); err != nil {
+	thread := c.thread()
+	if err := c.addTestArguments(thread); err != nil {
 		return found, diag.List{diagnose(err, string(n.ID), n.Declared)}
 	}
-	t, diags := jinja.Parse(text, jinja.Options{})
+	t, diags := jinja.Parse(text, dialectOfDbt)
 	if t == nil {
 		return found, ofNode(diags, n)
 	}
-	if d := c.capture(t); d != nil {
+	if d := c.capture(t, thread); d != nil {
 		diags = append(diags, *d)
 	}
 	found.Macros = c.macros

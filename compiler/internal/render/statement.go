@@ -3,6 +3,7 @@ package render
 import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
 )
 
@@ -29,6 +30,9 @@ func (c *nodeContext) callStoreRawResult(call *jinja.Call) (jinja.Value, error) 
 }
 
 func (c *nodeContext) storeResult(name string, response, table jinja.Value) (jinja.Value, error) {
+	if isNone(table) {
+		table = warehouse.EmptyTable()
+	}
 	result := jinja.NewDict(3)
 	result.Set("response", response)
 	result.Set("data", rowsOf(table))

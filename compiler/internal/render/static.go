@@ -5,13 +5,15 @@ import (
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/source"
 )
 
 // scanStaticTest reads a built-in generic test without running it, where running can be seen to give the same: the arguments
 // are plain, and neither the test, what it dispatches to, nor get_where_subquery is overridden. None of them refers to
 // anything but their arguments.
 func (e *Engine) scanStaticTest(n *resource.Node, test *macro, d *dialectContext, found *resource.Scan) bool {
-	if n.RawCode != "{{ "+test.res.Name+"(**"+testArguments+") }}" || n.Test.Kwargs == nil {
+	config, ok := strings.CutPrefix(n.RawCode, "{{ "+test.res.Name+"(**"+testArguments+") }}")
+	if !ok || n.Test.Kwargs == nil {
 		return false
 	}
 	names := e.scope(n.Package, d)
@@ -71,7 +73,21 @@ func (e *Engine) scanStaticTest(n *resource.Node, test *macro, d *dialectContext
 			return undo()
 		}
 	}
+	macros := len(found.Macros)
 	found.Macros = append(found.Macros, "macro.dbt.get_where_subquery")
+	if config == "" {
+		return true
+	}
+	// A test with a config has its call of config() behind the call of the test.
+	text := n.Code
+	if text.IsZero() {
+		text = source.Whole(source.NewFile(n.OriginalPath, n.RawCode))
+	}
+	t, diags := jinja.Parse(text.Sub(len(n.RawCode)-len(config), len(n.RawCode)), dialectOfDbt)
+	if t == nil || len(diags) > 0 || !e.scanStatic(t, n, found) {
+		found.Macros = found.Macros[:macros]
+		return undo()
+	}
 	return true
 }
 

@@ -74,7 +74,7 @@ func (c *nodeContext) testText(thread *jinja.Thread, text string) (jinja.Value, 
 	if !strings.Contains(text, "{") {
 		return jinja.Str(text), nil
 	}
-	t, diags := jinja.Parse(source.Whole(source.NewFile(c.node.OriginalPath, text)), jinja.Options{})
+	t, diags := jinja.Parse(source.Whole(source.NewFile(c.node.OriginalPath, text)), dialectOfDbt)
 	if t == nil {
 		if len(diags) > 0 {
 			d := diags[0]
@@ -82,9 +82,6 @@ func (c *nodeContext) testText(thread *jinja.Thread, text string) (jinja.Value, 
 			return nil, d
 		}
 		return jinja.Str(text), nil
-	}
-	if c.mode == modeParse {
-		return t.RenderNative(thread, captureScope{c})
 	}
 	return t.RenderNative(thread, c)
 }

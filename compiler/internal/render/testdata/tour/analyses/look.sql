@@ -1,0 +1,1 @@
+select * from {{ ref('facts') }} where {{ is_null('x') }}

@@ -1,0 +1,1 @@
+{% if target.type == 'duckdb' %}select * from {{ source('lake', 'files') }}, {{ source('lake', 'call') }}{% else %}select 1 as a{% endif %}

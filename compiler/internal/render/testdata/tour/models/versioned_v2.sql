@@ -1,0 +1,1 @@
+select '{{ this }}' as a, '{{ this.identifier }}' as i
