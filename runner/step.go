@@ -339,6 +339,9 @@ func summaries(a engine.Answer) []event.StatementResult {
 // explain turns an engine's error into a failure that knows its statement, and the place in the author's code if it lies there.
 func explain(e *engine.Error, b plan.Batch, step *plan.Step) *event.Failure {
 	f := &event.Failure{Class: string(e.Class), Message: e.Message, Statement: e.Statement, CodeOffset: -1, QueryID: e.QueryID, Hint: e.Hint}
+	if e.Class != engine.Cancelled {
+		f.Code = string(diag.EngineFailed)
+	}
 	if e.Statement < 0 || e.Statement >= len(b.Statements) {
 		return f
 	}
@@ -466,7 +469,7 @@ func truth(v engine.Value) (bool, bool) {
 
 // describe is dbt's message of a failed node.
 func describe(step *plan.Step, f event.Failure) string {
-	if f.Code != "" {
+	if f.Class == "" {
 		return f.Message
 	}
 	where := step.Label.Name

@@ -4,8 +4,6 @@ package diag
 const (
 	// EngineFailed: an engine refused a statement.
 	EngineFailed Code = "E001"
-	// EngineUnavailable: an engine could not be opened or reached.
-	EngineUnavailable Code = "E002"
 	// NotRunYet: a kind of node, or a feature of one, that weft reads but does not run.
 	NotRunYet Code = "E003"
 	// UnknownMaterialization: no materialization of that name for the engine.
@@ -22,7 +20,6 @@ const (
 
 var engineKinds = map[Code]kind{
 	EngineFailed:           {summary: "the engine refused a statement"},
-	EngineUnavailable:      {summary: "the engine cannot be reached"},
 	NotRunYet:              {summary: "weft reads this but does not run it"},
 	UnknownMaterialization: {summary: "no such materialization on this engine"},
 	SeedIsView:             {summary: "a seed cannot replace a view"},

@@ -292,7 +292,7 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 			v.add(Warn, r.Node, tag+r.Message)
 		}
 	} else {
-		v.add(Error, r.Node, "["+v.paint(red, "ERROR")+"]: "+in)
+		v.add(Error, r.Node, "["+v.paint(red, "ERROR")+"]"+code(r)+": "+in)
 		if r.Message != "" {
 			v.add(Error, r.Node, "  "+r.Message)
 		} else {
@@ -312,6 +312,14 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 		v.add(Info, r.Node, "")
 		v.add(Info, r.Node, "  See test failures:\n  "+border+"\n  "+query+"\n  "+border)
 	}
+}
+
+// code is the code of a failure that is weft's own to explain; what an engine says is said as dbt says it.
+func code(r event.NodeFinished) string {
+	if r.Failure == nil || r.Failure.Code == "" || r.Failure.Class != "" {
+		return ""
+	}
+	return "[" + r.Failure.Code + "]"
 }
 
 // counts is "2 table models, 5 data tests": kinds by name, models by materialization.

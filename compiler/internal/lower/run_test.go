@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,7 +119,7 @@ func (p *product) runWith(start, end []string, steps ...step) runner.Outcome {
 			ps.Silent, ps.Refusal = true, nil
 		}
 		if s.failure != "" {
-			ps.Compiled, ps.Refusal = false, &plan.Refusal{Code: "T001", Message: s.failure}
+			ps.Compiled, ps.Refusal = false, &plan.Refusal{Message: s.failure}
 		}
 		for _, parent := range s.parents {
 			ps.Parents = append(ps.Parents, node.ID(parent))
@@ -518,6 +519,9 @@ func TestRefusals(t *testing.T) {
 	}
 	if s := strings.Join(got, " "); s != "E003 E003 E003 E004 E003" {
 		t.Error(s)
+	}
+	if !slices.Contains(p.lines, "[ERROR][E004]: in model own (models/own.sql)") {
+		t.Error("the code is not shown")
 	}
 }
 
