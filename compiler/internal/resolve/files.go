@@ -196,6 +196,7 @@ func (b *binder) fromFile(j *job) *draft {
 		n.Path = "hooks/" + name + ".sql"
 		n.FQN = []string{n.Package, "hooks", name}
 		n.Tags = []string{j.tag}
+		n.Other = dictOf("index", jinja.Int(j.index))
 	case node.Seed:
 		n.Language = ""
 		n.FQN = fqnOf(n.Package, f.Path, name)
@@ -238,6 +239,7 @@ func (b *binder) firstPass(d *draft) {
 	n.Config, bad = st.finish()
 	n.Enabled = st.enabled()
 	b.reportConfig(&d.scanned, d, append(problems, bad...))
+	b.setEngine(d)
 	if n.Kind != node.Seed {
 		var scan resource.Scan
 		var found diag.List

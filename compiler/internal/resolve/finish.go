@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/node"
@@ -72,6 +73,7 @@ func (b *binder) finishConfig(d *draft) {
 		calls = d.unrenderedCalls
 	}
 	n.Unrendered = b.config.unrendered(d.pkg.Package, n.Kind, n.FQN, patch, calls)
+	b.setEngine(d)
 	n.Meta = b.noMeta
 	if m, ok := at(n.Config, "meta").(*jinja.Dict); ok && m.Len() > 0 {
 		n.Meta = m
@@ -217,4 +219,42 @@ func validColor(s string) bool {
 		return (len(hex) == 3 || len(hex) == 6) && strings.Trim(strings.ToLower(hex), "0123456789abcdef") == ""
 	}
 	return slices.Contains(colorNames, strings.ToLower(s))
+}
+
+// setEngine says on which engine the node runs and in which dialect its text is written: as its config says, else as
+// weft.yml says of the engine or of all, else as the engine has it. A generic test runs where what it tests does.
+func (b *binder) setEngine(d *draft) {
+	n := d.n
+	meta := at(n.Config, "meta")
+	engine, own := textOf2(meta, "weft_engine"), textOf2(meta, "weft_dialect")
+	if engine == "" {
+		engine = textOf2(n.Config, "engine")
+	}
+	if own == "" {
+		own = textOf2(n.Config, "dialect")
+	}
+	n.Engine, n.Dialect = "", ""
+	if p := b.set.Profile; p != nil {
+		n.Dialect = p.Type
+		if e := p.EngineProfiles[engine]; e != nil {
+			n.Engine, n.Dialect = engine, e.Type
+		}
+	}
+	if w := b.set.Weft; w != nil {
+		if w.Dialect != "" {
+			n.Dialect = w.Dialect
+		}
+		if v := w.Dialects[engine]; v != "" {
+			n.Dialect = v
+		}
+	}
+	if own == "" {
+		return
+	}
+	if _, ok := dialect.Get(own); !ok {
+		x := d.scanned.Add(diag.BadConfig, d.configSpan(), "Unknown dialect '%s' of %s (%s)", own, n.ID, n.OriginalPath)
+		x.Node = string(n.ID)
+		return
+	}
+	n.Dialect = own
 }

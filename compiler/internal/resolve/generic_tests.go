@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/yamldoc"
@@ -78,8 +79,10 @@ func (b *binder) testColumn(c *columnProperty, all jinja.Value) string {
 	if !quote {
 		return c.name
 	}
-	if b.o.Quote != nil {
-		return b.o.Quote(c.name)
+	if p := b.set.Profile; p != nil {
+		if d, ok := dialect.Get(p.Type); ok {
+			return d.QuoteIdentifier(c.name)
+		}
 	}
 	return `"` + c.name + `"`
 }
@@ -411,6 +414,7 @@ func (b *binder) buildTest(j *testJob) {
 		var bad []configProblem
 		n.Config, bad = st.finish()
 		problems = append(problems, bad...)
+		b.setEngine(d)
 		scan, found := b.t.Scan(n)
 		for _, x := range found {
 			if x.Node == "" {

@@ -155,7 +155,7 @@ func (b *binder) resolveAll() {
 	}
 	b.inferPrimaryKeys()
 	for _, d := range slices.Concat(b.nodes.order, b.functions.order) {
-		b.resolveFunctions(r, d)
+		b.resolveFunctions(&b.diags, r, d)
 	}
 }
 
@@ -343,7 +343,7 @@ func (b *binder) resolveMetrics(r *resolver, d *draft) {
 	}
 }
 
-func (b *binder) resolveFunctions(r *resolver, d *draft) {
+func (b *binder) resolveFunctions(out *diag.List, r *resolver, d *draft) {
 	n := d.n
 	for _, words := range n.Functions {
 		pkg, name := "", words[len(words)-1]
@@ -356,7 +356,7 @@ func (b *binder) resolveFunctions(r *resolver, d *draft) {
 			for _, f := range b.functions.order {
 				names = append(names, f.n.Name)
 			}
-			if x := b.missing(&b.diags, diag.FunctionNotFound, d, source.Span{}, "function", name, pkg, nil, off, off); x != nil {
+			if x := b.missing(out, diag.FunctionNotFound, d, source.Span{}, "function", name, pkg, nil, off, off); x != nil {
 				x.Hint = hintFor(name, names)
 			}
 			continue

@@ -16,23 +16,6 @@ import (
 	"github.com/weft-data/weft/compiler/source"
 )
 
-// Graph is everything a project declares, bound: each list in dbt's order of parsing, which does not depend on the number of
-// threads. Nodes that dbt's manifest keeps apart (sources, exposures, …) stand in lists of their own.
-type Graph struct {
-	// Nodes are models, seeds, snapshots, tests, analyses and operations. A test whose target is missing stays here with
-	// Enabled false, as in dbt.
-	Nodes []*resource.Node
-	// ByID holds the enabled resources of all kinds, Nodes and the lists below.
-	ByID map[node.ID]*resource.Node
-
-	Sources, Exposures, Metrics, SemanticModels, SavedQueries, UnitTests, Functions []*resource.Node
-	// Disabled may hold several resources with one id.
-	Disabled []*resource.Node
-	Groups   []*resource.Group
-	Docs     []*resource.Doc
-	Macros   []*resource.Macro
-}
-
 // Options are what binding needs besides the project.
 type Options struct {
 	// Threads is how many templates are read at once; 0 takes as many as there are processors.
@@ -43,8 +26,6 @@ type Options struct {
 	ReadFile func(path string) ([]byte, error)
 	// Aliases maps the words that the profile's engine has for config keys to dbt's ("dbname" → "database").
 	Aliases map[string]string
-	// Quote quotes a column's name as the profile's engine does; nil quotes with double quotes.
-	Quote func(name string) string
 	// StoreFailures is --store-failures.
 	StoreFailures bool
 }
@@ -70,7 +51,9 @@ func Bind(set *project.Set, macros []*resource.Macro, t Templates, o Options) (*
 	b.resolveAll()
 	b.check()
 	b.diags.Sort()
-	return b.graph(), b.diags
+	g := b.graph()
+	b.forget()
+	return g, b.diags
 }
 
 // packageState is a package with what binding keeps for it.
@@ -165,6 +148,19 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 	return b
 }
 
+// forget lets go of what only binding needs: the trees of properties files above all.
+func (b *binder) forget() {
+	b.tests, b.sourceEntries, b.patches, b.fixtures, b.docIndex = nil, nil, nil, nil, nil
+	for _, t := range [...]*table{b.nodes, b.sources, b.exposures, b.functions, b.metrics, b.semantic, b.saved, b.units} {
+		for _, d := range t.order {
+			d.prop, d.version, d.first = nil, nil, nil
+		}
+	}
+	for _, d := range b.disabled {
+		d.prop, d.version, d.first = nil, nil, nil
+	}
+}
+
 // flag is one of dbt's behaviour flags, which stand in the root project's dbt_project.yml.
 func (b *binder) flag(name string, def bool) bool {
 	if b.set.Root == nil || b.set.Root.Config == nil || b.set.Root.Config.Flags == nil {
@@ -202,25 +198,6 @@ func (b *binder) parallel(n int, f func(i int)) {
 		})
 	}
 	wg.Wait()
-}
-
-// graph gives the result its form.
-func (b *binder) graph() *Graph {
-	g := &Graph{ByID: make(map[node.ID]*resource.Node, len(b.nodes.order)+len(b.sources.order)), Groups: b.groups, Docs: b.docs, Macros: b.macros.all}
-	take := func(t *table) []*resource.Node {
-		out := make([]*resource.Node, len(t.order))
-		for i, d := range t.order {
-			out[i] = d.n
-			g.ByID[d.n.ID] = d.n
-		}
-		return out
-	}
-	g.Nodes, g.Sources, g.Exposures, g.Metrics = take(b.nodes), take(b.sources), take(b.exposures), take(b.metrics)
-	g.SemanticModels, g.SavedQueries, g.UnitTests, g.Functions = take(b.semantic), take(b.saved), take(b.units), take(b.functions)
-	for _, d := range b.disabled {
-		g.Disabled = append(g.Disabled, d.n)
-	}
-	return g
 }
 
 // rootSpan is the beginning of the root's dbt_project.yml.
