@@ -104,7 +104,7 @@ var bindingKinds = map[Code]kind{
 	BadAccess:         {summary: "invalid access"},
 	GroupNotFound:     {summary: "group that is not defined"},
 	BadTest:           {summary: "invalid generic test"},
-	TestMacroNotFound: {summary: "generic test that is not defined"},
+	TestMacroNotFound: {summary: "generic test that is not defined", warning: true},
 	DocNotFound:       {summary: "docs block that is not defined"},
 	BadVersions:       {summary: "invalid model versions"},
 	BadContract:       {summary: "invalid model contract"},

@@ -78,8 +78,11 @@ def main():
     names = sys.argv[2:]
     for path in sorted(glob.glob(base + "/*.txtar") + glob.glob(base + "/errors/*.txtar")):
         if not names or os.path.basename(path)[:-6] in names:
-            golden(path)
-            print(path)
+            try:
+                golden(path)
+                print(path)
+            except AssertionError as e:
+                print("FAILED", e)
 
 
 main()

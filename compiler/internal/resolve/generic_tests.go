@@ -397,14 +397,14 @@ func (b *binder) buildTest(j *testJob) {
 	}
 	b.setTarget(n)
 	d := &draft{n: n, pkg: j.pkg, calls: t.config}
-	macro := b.testMacro(j, t)
-	if macro == nil {
-		return
+	static := false
+	if macro := b.testMacro(j, t, n); macro != nil {
+		n.DependsOnMacros = []string{macro.ID}
+		static = macro.ID == "macro.dbt.test_not_null" || macro.ID == "macro.dbt.test_unique"
 	}
-	n.DependsOnMacros = []string{macro.ID}
 	st, problems := b.config.build(j.pkg.Package, node.Test, n.FQN, nil, d.calls)
 	d.state, d.first = st, st
-	if macro.ID == "macro.dbt.test_not_null" || macro.ID == "macro.dbt.test_unique" {
+	if static {
 		if j.source != nil {
 			n.Sources = []resource.SourceRef{{Source: j.source.source.name, Table: j.source.table.name, Span: j.span()}}
 		} else {
@@ -432,25 +432,27 @@ func (b *binder) buildTest(j *testJob) {
 	j.out = d
 }
 
-// testMacro finds the macro of a test, in the package of the properties file first.
-func (b *binder) testMacro(j *testJob, t *testDeclaration) *resource.Macro {
+// testMacro finds the macro of a test, in the package of the properties file first. dbt notices only when it compiles the
+// test that there is none; the warning says so earlier.
+func (b *binder) testMacro(j *testJob, t *testDeclaration, n *resource.Node) *resource.Macro {
 	name := "test_" + t.name
 	m := b.macros.find(j.pkg.Name, name)
+	known, shown := b.macros.testNames, name
+	word := t.name
 	if t.namespace != "" {
-		if b.macros.packages[t.namespace] == nil {
-			d := j.diags.Add(diag.TestMacroNotFound, j.span(), "'%s' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with \"dbt deps\". (test %s.%s on '%s' in %s)",
-				t.namespace, t.namespace, t.name, j.target, j.path)
-			d.Hint = hintFor(t.namespace, b.macros.packageNames())
-			return nil
-		}
-		if b.macros.packages[t.namespace][name] == nil {
+		switch p := b.macros.packages[t.namespace]; {
+		case p == nil:
+			known, shown, word = b.macros.packageNames, t.namespace, t.namespace
+			m = nil
+		case p[name] == nil && t.namespace != "dbt":
 			m = nil
 		}
 	}
 	if m == nil {
 		d := j.diags.Add(diag.TestMacroNotFound, j.span(), "'%s' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with \"dbt deps\". (test %s on '%s' in %s)",
-			name, t.name, j.target, j.path)
-		d.Hint = hintFor(t.name, b.macros.testNames())
+			shown, strings.TrimPrefix(t.namespace+"."+t.name, "."), j.target, j.path)
+		d.Hint = hintFor(word, known())
+		d.Node = string(n.ID)
 	}
 	return m
 }

@@ -71,7 +71,7 @@ func bind(t testing.TB, dir string, threads int) (*resolve.Graph, *project.Set, 
 	engine := render.New(render.Options{
 		Library: library, Root: set.Root.Name, Dispatch: dispatch, Default: profile.Type, Quoting: warehouse.QuotingOf(set.Root.Config.Quoting), Vars: func(pkg string) basecontext.Variables { return set.ModelVars(pkg) },
 		Dialects: map[string]render.Dialect{profile.Type: {Target: profile.TargetDict, Database: profile.Database, Schema: profile.Schema, Credentials: profile.Credentials}},
-		Env:      func(string) (string, bool) { return "", false }, Base: basecontext.Names(base),
+		Env:      map[string]string{}, Base: basecontext.Names(base),
 	})
 	g, found := resolve.Bind(set, library.Macros(profile.Type), engine, resolve.Options{Threads: threads, Names: func(p *project.Package) jinja.Scope {
 		return basecontext.Context(base, &basecontext.Var{Variables: set.YAMLVars(p.Name)}, basecontext.EnvVar(base.Env), profile.TargetDict)
