@@ -7,6 +7,7 @@
 package basecontext
 
 import (
+	"strings"
 	"time"
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -34,12 +35,38 @@ type Options struct {
 // Names are the names that every template has, but for var, env_var, target and context. They hold no state of a node, so
 // one value serves all nodes of a run, on any number of threads.
 func Names(o Options) jinja.Names {
-	n := jinja.Names{
-		"dbt_version":   jinja.Str(DbtVersion),
-		"invocation_id": jinja.Str(o.InvocationID),
-		"return":        jinja.Return,
+	now := o.Now
+	if now == nil {
+		now = func() time.Time { return o.RunStartedAt }
 	}
-	return n
+	var started jinja.Value = jinja.None
+	if !o.RunStartedAt.IsZero() {
+		started = NewDateTime(o.RunStartedAt)
+	}
+	flags := o.Flags
+	if flags == nil {
+		flags = jinja.NewDict(0)
+	}
+	thread := o.ThreadID
+	if thread == "" {
+		thread = "MainThread"
+	}
+	zeros := func(name string, n int) *jinja.Func {
+		return getter(name, func() jinja.Value { return jinja.Str(strings.Repeat("0", n)) })
+	}
+	return jinja.Names{
+		"dbt_version": jinja.Str(DbtVersion), "invocation_id": jinja.Str(o.InvocationID), "run_started_at": started,
+		"thread_id": jinja.Str(thread), "flags": flags, "return": jinja.Return,
+		"modules": module(map[string]jinja.Value{
+			"datetime": datetimeModule(now), "pytz": pytzModule(), "re": reModule(), "itertools": itertoolsModule(),
+		}),
+		"fromjson": fromJSON(), "tojson": toJSON(), "fromyaml": fromYAMLText(), "toyaml": toYAMLText(),
+		"set": makeSet("set", false), "set_strict": makeSet("set_strict", true),
+		"zip": makeZip("zip", false), "zip_strict": makeZip("zip_strict", true),
+		"log": logFunc(o.Log), "print": printFunc(o.Print), "local_md5": localMD5(), "diff_of_two_dicts": diffOfTwoDicts(),
+		// No tracing is done, so these say what dbt says without it.
+		"otel_trace_id": zeros("otel_trace_id", 32), "otel_span_id": zeros("otel_span_id", 16),
+	}
 }
 
 // Context is a whole context: the names of every template with the given var, env_var and target (nil: none), and with

@@ -3,6 +3,7 @@ package basecontext
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -38,6 +39,9 @@ type jsonWriter struct {
 
 const maxNesting = 1000
 
+// errCircular is what Python's json says of a value that contains itself.
+var errCircular = errors.New("Circular reference detected") //nolint:staticcheck // Python's text
+
 func (w *jsonWriter) newline(depth int) {
 	if w.indent > 0 {
 		w.b.WriteByte('\n')
@@ -55,7 +59,7 @@ func (w *jsonWriter) comma() {
 
 func (w *jsonWriter) value(v jinja.Value, depth int) error {
 	if depth > maxNesting {
-		return fmt.Errorf("Circular reference detected") //nolint:staticcheck // Python's text
+		return errCircular
 	}
 	switch v := v.(type) {
 	case nil, jinja.NoneType:
@@ -85,7 +89,7 @@ func (w *jsonWriter) value(v jinja.Value, depth int) error {
 			w.text(jinja.Repr(v))
 			return nil
 		}
-		return fmt.Errorf("Object of type %s is not JSON serializable", v.TypeName()) //nolint:staticcheck // Python's text
+		return fmt.Errorf("Object of type %s is not JSON serializable", v.TypeName()[strings.LastIndexByte(v.TypeName(), '.')+1:]) //nolint:staticcheck // Python's text
 	}
 	return nil
 }

@@ -92,11 +92,23 @@ func (d *document) read() *Node {
 	if d.text == "" {
 		return &Node{Span: d.span(0, 0)}
 	}
-	var doc yaml.Node
+	if n, ok := d.fast(); ok {
+		return n
+	}
+	d.slab = nil
+	return d.library()
+}
+
+// library reads the document with the YAML library.
+func (d *document) library() *Node {
 	if strings.HasPrefix(d.text, "%YAML 1.2") {
 		// The library knows version 1.1 only; for what it does, the two are the same.
 		d.text = "%YAML 1.1" + d.text[len("%YAML 1.2"):]
 	}
+	if d.text == "" {
+		return &Node{Span: d.span(0, 0)}
+	}
+	var doc yaml.Node
 	dec := yaml.NewDecoder(strings.NewReader(d.text))
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		// Nothing but comments.

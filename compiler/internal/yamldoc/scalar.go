@@ -263,3 +263,9 @@ func setFloat(n *Node, s string) special {
 	}
 	return ordinary
 }
+
+// PlainString says that a text, written without quotes, is read as a string and not as a number, date, boolean or null.
+func PlainString(s string) bool {
+	var n Node
+	return resolve(&n, s) == ordinary && n.Kind == String
+}
