@@ -12,11 +12,12 @@ import (
 // Zone is a tzinfo: UTC, a fixed offset (datetime.timezone, pytz.FixedOffset), or a place of pytz. As in pytz, a place by
 // itself stands for its local mean time, and is bound to an offset by localize, normalize and astimezone.
 type Zone struct {
-	kind   zoneKind
-	name   string
-	place  *time.Location
-	bound  bool
-	utc    int // offset in seconds
+	kind  zoneKind
+	name  string
+	place *time.Location
+	bound bool
+	// Offset is the offset from UTC in seconds; of a place by itself, that of its local mean time.
+	Offset int
 	abbrev string
 	dst    bool
 }
@@ -33,7 +34,7 @@ const (
 // UTC is pytz.utc, the zone of run_started_at.
 var UTC = &Zone{kind: utcZone, name: "UTC", abbrev: "UTC"}
 
-func fixedZone(offset int) *Zone { return &Zone{utc: offset} }
+func fixedZone(offset int) *Zone { return &Zone{Offset: offset} }
 
 // TypeName is what Python calls the object.
 func (z *Zone) TypeName() string {
@@ -76,7 +77,7 @@ func loadZone(name string) (*Zone, bool) {
 	}
 	z := &Zone{kind: pytzPlace, name: name, place: loc}
 	abbrev, offset := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).In(loc).Zone()
-	z.abbrev, z.utc = abbrev, roundMinute(offset)
+	z.abbrev, z.Offset = abbrev, roundMinute(offset)
 	return z, true
 }
 
@@ -88,15 +89,15 @@ func (z *Zone) offset() int {
 	if z == nil {
 		return 0
 	}
-	return z.utc
+	return z.Offset
 }
 
 func (z *Zone) abbreviation() string {
 	if z.kind == plainOffset {
-		if z.utc == 0 {
+		if z.Offset == 0 {
 			return "UTC"
 		}
-		return "UTC" + offsetText(z.utc, ":")
+		return "UTC" + offsetText(z.Offset, ":")
 	}
 	if z.kind == pytzOffset {
 		return ""
@@ -118,17 +119,17 @@ func (z *Zone) daylight() jinja.Value {
 // at is the datetime of an instant in this zone.
 func (z *Zone) at(t time.Time) DateTime {
 	if z.kind != pytzPlace {
-		return fromTime(t.UTC().Add(time.Duration(z.utc)*time.Second), z)
+		return fromTime(t.UTC().Add(time.Duration(z.Offset)*time.Second), z)
 	}
 	b := z.boundAt(t)
-	return fromTime(t.UTC().Add(time.Duration(b.utc)*time.Second), b)
+	return fromTime(t.UTC().Add(time.Duration(b.Offset)*time.Second), b)
 }
 
 // boundAt is the place with the offset it has at an instant.
 func (z *Zone) boundAt(t time.Time) *Zone {
 	local := t.In(z.place)
 	abbrev, offset := local.Zone()
-	return &Zone{kind: pytzPlace, name: z.name, place: z.place, bound: true, utc: roundMinute(offset), abbrev: abbrev, dst: local.IsDST()}
+	return &Zone{kind: pytzPlace, name: z.name, place: z.place, bound: true, Offset: roundMinute(offset), abbrev: abbrev, dst: local.IsDST()}
 }
 
 func (z *Zone) String() string {
@@ -145,20 +146,20 @@ func (z *Zone) String() string {
 func (z *Zone) Repr() string {
 	switch z.kind {
 	case plainOffset:
-		if z.utc == 0 {
+		if z.Offset == 0 {
 			return "datetime.timezone.utc"
 		}
-		return "datetime.timezone(" + seconds(int64(z.utc)).Repr() + ")"
+		return "datetime.timezone(" + seconds(int64(z.Offset)).Repr() + ")"
 	case utcZone:
 		return "<UTC>"
 	case pytzOffset:
-		return fmt.Sprintf("pytz.FixedOffset(%d)", z.utc/60)
+		return fmt.Sprintf("pytz.FixedOffset(%d)", z.Offset/60)
 	}
 	season := "STD"
 	if z.dst {
 		season = "DST"
 	}
-	return fmt.Sprintf("<DstTzInfo '%s' %s%s %s>", z.name, z.abbrev, signed(seconds(int64(z.utc))), season)
+	return fmt.Sprintf("<DstTzInfo '%s' %s%s %s>", z.name, z.abbrev, signed(seconds(int64(z.Offset))), season)
 }
 
 func signed(d TimeDelta) string {
@@ -171,11 +172,11 @@ func signed(d TimeDelta) string {
 // Equal is identity, but for fixed offsets.
 func (z *Zone) Equal(other jinja.Value) bool {
 	o, ok := other.(*Zone)
-	return ok && z.kind == o.kind && z.name == o.name && z.utc == o.utc && z.abbrev == o.abbrev
+	return ok && z.kind == o.kind && z.name == o.name && z.Offset == o.Offset && z.abbrev == o.abbrev
 }
 
 // HashKey makes zones keys.
-func (z *Zone) HashKey() string { return "zone " + z.name + " " + offsetText(z.utc, ":") + z.abbrev }
+func (z *Zone) HashKey() string { return "zone " + z.name + " " + offsetText(z.Offset, ":") + z.abbrev }
 
 // Attr finds an attribute or method of a zone.
 func (z *Zone) Attr(name string) (jinja.Value, bool, error) {
@@ -239,9 +240,9 @@ func (z *Zone) localize(d DateTime, isDST jinja.Value) (jinja.Value, error) {
 	var fits []*Zone
 	for _, day := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		b := z.boundAt(wall.Add(day))
-		for _, c := range []*Zone{b, z.boundAt(wall.Add(-time.Duration(b.utc) * time.Second))} {
-			back := z.boundAt(wall.Add(-time.Duration(c.utc) * time.Second))
-			if back.utc == c.utc && !containsOffset(fits, c.utc) {
+		for _, c := range []*Zone{b, z.boundAt(wall.Add(-time.Duration(b.Offset) * time.Second))} {
+			back := z.boundAt(wall.Add(-time.Duration(c.Offset) * time.Second))
+			if back.Offset == c.Offset && !containsOffset(fits, c.Offset) {
 				fits = append(fits, back)
 			}
 		}
@@ -278,7 +279,7 @@ func (z *Zone) localize(d DateTime, isDST jinja.Value) (jinja.Value, error) {
 
 func containsOffset(zones []*Zone, offset int) bool {
 	for _, z := range zones {
-		if z.utc == offset {
+		if z.Offset == offset {
 			return true
 		}
 	}
@@ -311,7 +312,7 @@ func pytzModule() *jinja.Dict {
 			if n <= -1440 || n >= 1440 {
 				return nil, fmt.Errorf("('absolute offset is too large', %d)", n)
 			}
-			return &Zone{kind: pytzOffset, utc: n * 60}, nil
+			return &Zone{kind: pytzOffset, Offset: n * 60}, nil
 		}),
 	})
 }
