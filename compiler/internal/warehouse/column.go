@@ -238,7 +238,11 @@ func (c *Column) dataType() (string, error) {
 		case lower == "timestamp":
 			return c.timestampType(), nil
 		case c.isArray():
-			inner := newColumn(c.d, c.name, jinja.Str(c.arrayInner()), c.size, c.precision, c.scale)
+			of := c.arrayInner()
+			if of == dtype {
+				return "", fail(nil, diag.ColumnType, "the type of the elements of column %s cannot be read from %q: expected array<…> or array(…)", c.name, dtype)
+			}
+			inner := newColumn(c.d, c.name, jinja.Str(of), c.size, c.precision, c.scale)
 			t, err := inner.dataType()
 			return "array(" + t + ")", err
 		}

@@ -73,7 +73,7 @@ func missingKey(d *dialect.Dialect, key string) CredentialProblem {
 func aliasesOf(p *dialect.Profile, output *jinja.Dict, key string) string {
 	var names []string
 	for k := range output.Entries {
-		if s, ok := k.(jinja.Str); ok && p.Canonical(string(s)) == key {
+		if s, ok := k.(jinja.Str); ok && string(s) != key && p.Canonical(string(s)) == key {
 			names = append(names, string(s))
 		}
 	}
@@ -82,7 +82,14 @@ func aliasesOf(p *dialect.Profile, output *jinja.Dict, key string) string {
 
 // derive does what the adapters do once their credentials are complete.
 func derive(d *dialect.Dialect, c *jinja.Dict) []CredentialProblem {
-	if d.Name != "spark" {
+	switch d.Name {
+	case "duckdb":
+		if s, _ := c.Get("settings"); s == jinja.None {
+			c.Set("settings", jinja.NewDict(0))
+		}
+		return nil
+	case "spark":
+	default:
 		return nil
 	}
 	database, _ := c.Get("database")
@@ -92,6 +99,12 @@ func derive(d *dialect.Dialect, c *jinja.Dict) []CredentialProblem {
 			jinja.Text(schema), jinja.Text(database))}}
 	}
 	c.Set("database", jinja.None)
+	if m, _ := c.Get("method"); m == jinja.Str("odbc") {
+		cluster, _ := c.Get("cluster")
+		if endpoint, _ := c.Get("endpoint"); jinja.Truth(cluster) && jinja.Truth(endpoint) {
+			return []CredentialProblem{{"endpoint", "`cluster` and `endpoint` cannot both be set when using odbc method to connect to Spark"}}
+		}
+	}
 	if host, _ := c.Get("host"); host != jinja.None {
 		if m, _ := c.Get("method"); m != jinja.Str("session") {
 			c.Set("host", jinja.Str(strings.TrimRight(jinja.Text(host), "/")))
@@ -200,6 +213,7 @@ func checkKey(k *dialect.ProfileKey, v jinja.Value) string {
 	case *jinja.Dict:
 		ok = k.Type == "object"
 	}
+	ok = ok && fieldsFit(k, v)
 	switch {
 	case !ok && k.Nullable:
 		return jinja.Repr(v) + " is not valid under any of the given schemas"
@@ -209,6 +223,35 @@ func checkKey(k *dialect.ProfileKey, v jinja.Value) string {
 		return jinja.Repr(v) + " is not one of " + jinja.Repr(texts(k.Enum))
 	}
 	return ""
+}
+
+// fieldsFit checks the keys of an object, or of each object of an array.
+func fieldsFit(k *dialect.ProfileKey, v jinja.Value) bool {
+	if len(k.Fields) == 0 {
+		return true
+	}
+	switch v := v.(type) {
+	case *jinja.List:
+		for _, e := range v.Items {
+			if !fieldsFit(k, e) {
+				return false
+			}
+		}
+	case *jinja.Dict:
+		for name := range v.Entries {
+			if !slices.ContainsFunc(k.Fields, func(f dialect.ProfileKey) bool { return name == jinja.Value(jinja.Str(f.Name)) }) {
+				return false
+			}
+		}
+		for i := range k.Fields {
+			f := &k.Fields[i]
+			e, given := v.Get(f.Name)
+			if !given && f.Required || given && checkKey(f, e) != "" {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // withFields fills in the defaults of an object's keys, as dbt's nested classes do.
