@@ -436,24 +436,29 @@ func (d Decimal) Div(o Decimal) (Decimal, bool) {
 	return of(q, exponent), true
 }
 
-// FloorDiv and Mod are Python's // and %, which for decimals cut towards zero.
+// FloorDiv and Mod are Python's // and %, which for decimals cut towards zero. ok is also false where the whole quotient has more
+// digits than arithmetic keeps.
 func (d Decimal) FloorDiv(o Decimal) (Decimal, bool) {
-	if far(d, o) || o.IsZero() {
-		return Decimal{}, false
-	}
-	x, y := align(d, o)
-	return of(x.Quo(x, y), 0), true
+	q, _, ok := d.divide(o)
+	return q, ok
 }
 
 // Mod is what FloorDiv leaves.
 func (d Decimal) Mod(o Decimal) (Decimal, bool) {
+	_, r, ok := d.divide(o)
+	return r, ok
+}
+
+func (d Decimal) divide(o Decimal) (q, r Decimal, ok bool) {
 	if far(d, o) || o.IsZero() {
-		return Decimal{}, false
+		return q, r, false
 	}
 	x, y := align(d, o)
-	r := of(x.Rem(x, y), min(d.Exponent, o.Exponent))
-	r.Negative = d.Negative && !r.IsZero()
-	return r, true
+	n, m := new(big.Int).QuoRem(x, y, new(big.Int))
+	if len(new(big.Int).Abs(n).String()) > precision {
+		return q, r, false
+	}
+	return of(n, 0), of(m, min(d.Exponent, o.Exponent)), true
 }
 
 // Fixed is the number with a given number of places behind the point, the nearest even one.
