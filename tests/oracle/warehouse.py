@@ -143,8 +143,7 @@ def expressions(adapter):
                 f"adapter.assert_valid_snapshot_target_given_strategy({rel(db, 's2', 'ext')}, none, {{'hard_deletes': 'ignore'}})"]
     out += ["adapter.type()", "adapter.nope", "adapter.nope()", "adapter.quote_as_configured('a', 'database')", "adapter.quote_as_configured('a', 'schema')", "adapter.quote_as_configured('a', 'column')", "adapter.quote_seed_column('a', true)",
             "adapter.quote_seed_column('a', 'yes')", "adapter.quote_seed_column('a', 1)", "adapter.config.project_name", "adapter.config.quoting", "adapter.config.credentials.schema", "adapter.config.credentials.database",
-            "adapter.config.credentials.type", "adapter.behavior.enable_truthy_nulls_equals_macro.no_warn", "adapter.behavior.nope", "adapter.behavior.redshift_grants_extended.no_warn",
-            "adapter.behavior.postgres_skip_autocommit_transaction_statements.no_warn", "adapter.cache_added(none)", "adapter.cache_dropped(none)", "adapter.cache_renamed(none, none)",
+            "adapter.config.credentials.type", "adapter.behavior.enable_truthy_nulls_equals_macro.no_warn", "adapter.behavior.nope", "adapter.cache_added(none)", "adapter.cache_dropped(none)", "adapter.cache_renamed(none, none)",
             "adapter.get_partitions_metadata('x')", "adapter.build_catalog_relation(m_nocatalog)", "adapter.build_catalog_relation(m_catalog)", "adapter.get_catalog_integration('nope')"]
     for h in ("", "'hard_deletes': 'ignore'", "'hard_deletes': 'invalidate'", "'hard_deletes': 'new_record'", "'hard_deletes': 'x'", "'invalidate_hard_deletes': true", "'invalidate_hard_deletes': false",
               "'invalidate_hard_deletes': true, 'hard_deletes': 'ignore'", "'hard_deletes': none"):
@@ -168,10 +167,10 @@ def expressions(adapter):
         for i in range({"ints": 2, "mixed": 9, "empty": 2, "grants": 2, "types": 12}[t]):
             out += [f"adapter.convert_type({t}, {i})", f"{t}.columns[{i}].values()", f"{t}.columns[{i}].name", f"{t}.columns[{i}].data_type.__class__.__name__ if false else ''", f"{t}.columns[{i}].values_without_nulls()"]
     out += ["ints.columns['a'].values()", "ints.columns.a.values()", "ints.columns['nope'] is defined", "ints.rows[0]['a']", "ints.rows[0].a", "ints.rows[0][1]", "ints[1][0]", "ints.rows[9] is defined", "ints.rows[-1][0]", "ints.rows[0].values()",
-            "ints.rows[0].keys()", "ints.rows[0].items()", "ints.rows[0].dict()", "ints.rows[0].get('b')", "ints.rows[0].get('z', 'd')", "ints.rows[0]['nope'] is defined", "ints.rows[0] == (1, 'x')", "ints.rows[0] | list", "ints.rows[0] | length",
+            "ints.rows[0].keys()", "ints.rows[0].items()", "ints.rows[0].dict()['b']", "ints.rows[0].get('b')", "ints.rows[0].get('z', 'd')", "ints.rows[0]['nope'] is defined", "ints.rows[0] == (1, 'x')", "ints.rows[0] | list", "ints.rows[0] | length",
             "ints.columns.keys()", "ints.columns | map(attribute='name') | list", "ints.columns[0] | list", "ints.columns[0] | max", "ints.columns[1] | join(',')", "ints.select(['b']).column_names", "ints.select('b').rows", "ints.exclude(['b']).column_names",
             "ints.exclude('zz').column_names", "ints.select('zz')", "ints.rename(column_names={'a': 'z'}).column_names", "ints.rename(column_names=['p', 'q']).columns['q'].values()", "ints.limit(1).rows", "ints.limit(1, 2).rows", "ints.distinct('b').rows",
-            "ints.order_by('b').columns[0].values()", "ints.order_by('a', reverse=true).columns[0].values()", "ints.columns[0].values_distinct()", "ints.columns[0].values_sorted()", "ints.column_types | length", "types.columns['num'].values()[0] + 1",
+            "ints.order_by('b').columns[0].values()", "ints.order_by('a', reverse=true).columns[0].values()", "ints.columns[0].values_distinct() | sort", "ints.rows[0:2]", "ints.rows[1:] | length", "ints.columns[0][::-1]", "ints[:1] | length", "1 in ints.columns[0]", "7 in ints.columns[0].values()", "ints.columns[0].values_sorted()", "ints.column_types | length", "types.columns['num'].values()[0] + 1",
             "types.columns['num'].values()[0] * 2", "types.columns['num'].values()[0] > 1", "types.columns['num'].values()[0] == 1.5", "types.columns['num'].values() | sum", "types.columns['num'].values()[0] | int", "types.columns['num'].values()[0] | float",
             "types.columns['num'].values()[0] | round(1)", "types.columns['num'].values()[0] / 4", "types.columns['num'].values()[0] // 1", "types.columns['num'].values()[0] % 1", "2 * types.columns['num'].values()[0]", "types.columns['num'].values()[0] + 0.5",
             "types.columns['num'].values() | max", "types.columns['num'].values()[0] is number", "types.columns['big'].values()[0] + 1", "adapter.convert_type(ints, 7)", "grants.rows | map(attribute='grantee') | list", "grants.columns | map(attribute='name') | join(', ')",
@@ -183,7 +182,7 @@ def expressions(adapter):
     if adapter in ("postgres", "redshift"):
         out += ["adapter.verify_database('db')", "adapter.verify_database('\"DB\"')", "adapter.verify_database('other')"]
     if adapter == "redshift":
-        out += ["adapter.use_show_apis()", "adapter.drop_without_cascade()", "adapter.use_grants_extended()", "adapter.transform_show_tables_for_list_relations(shown).rows", "adapter.transform_show_tables_for_list_relations(shown).column_names",
+        out += ["adapter.behavior.redshift_grants_extended.no_warn", "adapter.use_show_apis()", "adapter.drop_without_cascade()", "adapter.use_grants_extended()", "adapter.transform_show_tables_for_list_relations(shown).rows", "adapter.transform_show_tables_for_list_relations(shown).column_names",
                 "adapter.combine_show_tables_and_function_relations(adapter.transform_show_tables_for_list_relations(shown), adapter.transform_show_tables_for_list_relations(shown)).rows | length",
                 "adapter.build_catalog_from_show_tables_and_svv_columns([shown], svv).rows", "adapter.build_catalog_from_show_tables_and_svv_columns([shown], svv).column_names", "adapter.build_catalog_from_show_tables_and_svv_columns([], svv).rows | length"]
     if adapter == "duckdb":

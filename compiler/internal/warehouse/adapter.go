@@ -111,6 +111,8 @@ func lookup(dialect, name string) call {
 		own = postgresMethods
 	case "redshift":
 		own = redshiftMethods
+	case "spark":
+		own = sparkMethods
 	}
 	if f, ok := own[name]; ok {
 		return f

@@ -78,7 +78,7 @@ func (k Class) create(c *jinja.Call, base Quoting, params ...string) (jinja.Valu
 		}
 		switch p {
 		case "database?", "schema?", "identifier?":
-			err = setPart(c, &r.path, p[:len(p)-1], a[i])
+			err = makePart(c, &r.path, p[:len(p)-1], a[i])
 		default:
 			err = r.set(c, p[:len(p)-1], a[i])
 		}

@@ -232,6 +232,27 @@ func (a *Adapter) standardizeGrants(c *jinja.Call) (jinja.Value, error) {
 	return out, nil
 }
 
+// sparkMethods are what dbt-spark answers in its own way.
+var sparkMethods = map[string]call{
+	"standardize_grants_dict": func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
+		t, err := tableArg(c, "standardize_grants_dict", "grants_table")
+		if err != nil {
+			return nil, err
+		}
+		out := jinja.NewDict(4)
+		for i := range t.rows {
+			cells, err := t.texts(c, i, "Principal", "ActionType", "ObjectType")
+			if err != nil {
+				return nil, err
+			}
+			if cells[2] == "TABLE" && cells[1] != "OWN" {
+				addGrant(out, jinja.Str(cells[1]), jinja.Str(cells[0]))
+			}
+		}
+		return out, nil
+	},
+}
+
 func addGrant(to *jinja.Dict, privilege, grantee jinja.Value) {
 	if have, ok, _ := to.Lookup(privilege); ok {
 		l := have.(*jinja.List)

@@ -16,8 +16,10 @@ var duckdbMethods = map[string]call{
 	"external_root": func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
 		return a.credential("external_root"), nil
 	},
-	"is_motherduck": func(a *Adapter, c *jinja.Call) (jinja.Value, error) { return jinja.Bool(a.motherduck()), nil },
-	"is_ducklake":   (*Adapter).isDucklake,
+	"is_motherduck": func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
+		return jinja.Bool(a.o.Credentials != nil && motherduck(a.o.Credentials)), nil
+	},
+	"is_ducklake": (*Adapter).isDucklake,
 	"use_ducklake_table_workarounds": func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
 		return jinja.Bool(false), nil // they serve DuckDB before 1.5.3
 	},
@@ -59,35 +61,6 @@ var duckdbMethods = map[string]call{
 
 func (a *Adapter) truth(key string) jinja.Value { return jinja.Bool(jinja.Truth(a.credential(key))) }
 
-// attachments are the attached databases of the output.
-func (a *Adapter) attachments() []*jinja.Dict {
-	var out []*jinja.Dict
-	if l, ok := a.credential("attach").(*jinja.List); ok {
-		for _, e := range l.Items {
-			if d, ok := e.(*jinja.Dict); ok {
-				out = append(out, d)
-			}
-		}
-	}
-	return out
-}
-
-func (a *Adapter) motherduck() bool {
-	is := func(v jinja.Value) bool {
-		scheme, _ := urlParts(jinja.Text(v))
-		return scheme == "md" || scheme == "motherduck"
-	}
-	if is(a.credential("path")) {
-		return true
-	}
-	for _, at := range a.attachments() {
-		if p, ok := at.Get("path"); ok && is(p) {
-			return true
-		}
-	}
-	return false
-}
-
 // ducklake says whether a database is a DuckLake.
 func (a *Adapter) ducklake(database string) bool {
 	is := func(flag, p jinja.Value) bool {
@@ -97,7 +70,10 @@ func (a *Adapter) ducklake(database string) bool {
 	if is(a.credential("is_ducklake"), file) && DuckDBDatabase(jinja.Text(file)) == database {
 		return true
 	}
-	for _, at := range a.attachments() {
+	if a.o.Credentials == nil {
+		return false
+	}
+	for _, at := range attachments(a.o.Credentials) {
 		flag, _ := at.Get("is_ducklake")
 		p, _ := at.Get("path")
 		if !is(flag, p) {
@@ -276,7 +252,9 @@ func (a *Adapter) datetimesToTexts(c *jinja.Call) (jinja.Value, error) {
 		}
 		out.types[j] = textKind
 		for i := range out.rows {
-			out.rows[i][j] = jinja.Str(jinja.Text(out.rows[i][j]))
+			if out.rows[i][j] != jinja.None {
+				out.rows[i][j] = jinja.Str(jinja.Text(out.rows[i][j]))
+			}
 		}
 	}
 	return out, nil

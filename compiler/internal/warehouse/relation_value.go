@@ -311,10 +311,14 @@ func (r *Relation) RenderHive() string {
 // RenderPure is the relation without quotes, as Athena's OPTIMIZE and VACUUM want it.
 func (r *Relation) RenderPure() string { return r.spell("", r.include) }
 
-// checked is what a change made, or why it must not be.
+// checked is what a change made, or why it must not be. Where dbt would refuse it only when it is printed, it is refused here,
+// because printing cannot fail.
 func (r *Relation) checked(c *jinja.Call) (jinja.Value, error) {
 	if err := r.check(c); err != nil {
 		return nil, err
+	}
+	if _, err := r.Render(); err != nil {
+		return nil, at(c, err)
 	}
 	return r, nil
 }
@@ -377,6 +381,19 @@ func (r *Relation) renderPart(c *jinja.Call, name string) (jinja.Value, error) {
 	return jinja.Str(s), nil
 }
 
+// makePart sets a part of a path that is given when a relation is made: whatever it is becomes text there, and what is
+// undefined becomes nothing.
+func makePart(c *jinja.Call, p *Path, key string, v jinja.Value) error {
+	switch v.(type) {
+	case nil, jinja.NoneType, jinja.Str:
+	case *jinja.Undefined:
+		v = jinja.Str("")
+	default:
+		v = jinja.Str(jinja.Text(v))
+	}
+	return setPart(c, p, key, v)
+}
+
 // setPart sets a part of a path; anything but a text or None is refused, as dbt does for what is undefined.
 func setPart(c *jinja.Call, p *Path, key string, v jinja.Value) error {
 	var part *string
@@ -428,7 +445,7 @@ func (r *Relation) set(c *jinja.Call, name string, v jinja.Value) error {
 			if key != "database" && key != "schema" && key != "identifier" {
 				return nil
 			}
-			return setPart(c, &r.path, key, v)
+			return makePart(c, &r.path, key, v)
 		})
 	case "type":
 		switch v := v.(type) {

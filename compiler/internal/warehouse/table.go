@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"bytes"
 	"encoding/hex"
 	"math/big"
 	"strconv"
@@ -139,10 +140,15 @@ func bigInt(n *big.Int) jinja.Value {
 // bytesRepr is Python's str() of bytes.
 func bytesRepr(b []byte) string {
 	var s strings.Builder
-	s.WriteString("b'")
+	quote := byte('\'')
+	if bytes.IndexByte(b, '\'') >= 0 && bytes.IndexByte(b, '"') < 0 {
+		quote = '"'
+	}
+	s.WriteByte('b')
+	s.WriteByte(quote)
 	for _, c := range b {
 		switch {
-		case c == '\\' || c == '\'':
+		case c == '\\' || c == quote:
 			s.WriteByte('\\')
 			s.WriteByte(c)
 		case c == '\n':
@@ -157,7 +163,8 @@ func bytesRepr(b []byte) string {
 			s.WriteByte(c)
 		}
 	}
-	return s.String() + "'"
+	s.WriteByte(quote)
+	return s.String()
 }
 
 func dateTime(t time.Time, zoned bool) basecontext.DateTime {

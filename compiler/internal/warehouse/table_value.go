@@ -30,6 +30,11 @@ func (t *Table) String() string { return t.structure().text(layout{}) }
 // Repr is like Python's.
 func (t *Table) Repr() string { return "<agate.table.Table object>" }
 
+// Slice is a tuple of rows.
+func (t *Table) Slice(start, stop, step jinja.Value) (jinja.Value, error) {
+	return t.rowSequence().Slice(start, stop, step)
+}
+
 func (t *Table) rowSequence() *sequence {
 	s := &sequence{class: "MappedSequence", values: make([]jinja.Value, len(t.rows))}
 	for i := range t.rows {
@@ -380,6 +385,44 @@ func (s *sequence) Index(key jinja.Value) (jinja.Value, bool, error) {
 	return nil, false, nil
 }
 
+// Slice is a tuple of some of the values.
+func (s *sequence) Slice(start, stop, step jinja.Value) (jinja.Value, error) {
+	by := 1
+	if n, ok := step.(jinja.Int); ok {
+		by = int(n)
+	}
+	if by == 0 {
+		return nil, fail(nil, diag.TableOperation, "slice step cannot be zero")
+	}
+	n := len(s.values)
+	bound := func(v jinja.Value, otherwise, low, high int) int {
+		i, ok := v.(jinja.Int)
+		if !ok {
+			return otherwise
+		}
+		if i < 0 {
+			i += jinja.Int(n)
+		}
+		return int(max(jinja.Int(low), min(i, jinja.Int(high))))
+	}
+	out := jinja.Tuple{}
+	if by > 0 {
+		for i, end := bound(start, 0, 0, n), bound(stop, n, 0, n); i < end; i += by {
+			out = append(out, s.values[i])
+		}
+		return out, nil
+	}
+	for i, end := bound(start, n-1, -1, n-1), bound(stop, -1, -1, n-1); i > end; i += by {
+		out = append(out, s.values[i])
+	}
+	return out, nil
+}
+
+// Contains says whether a value is in the sequence.
+func (s *sequence) Contains(item jinja.Value) (bool, error) {
+	return slices.ContainsFunc(s.values, func(v jinja.Value) bool { return jinja.Equal(v, item) }), nil
+}
+
 // Equal compares with any sequence.
 func (s *sequence) Equal(other jinja.Value) bool {
 	var values []jinja.Value
@@ -514,10 +557,10 @@ func distinctValues(values []jinja.Value) jinja.Tuple {
 	return out
 }
 
-func sortedValues(values []jinja.Value) jinja.Tuple {
-	out := jinja.Tuple(slices.Clone(values))
+func sortedValues(values []jinja.Value) *jinja.List {
+	out := slices.Clone(values)
 	slices.SortStableFunc(out, compareCells)
-	return out
+	return jinja.NewList(out...)
 }
 
 // dataType is a column's agate type.

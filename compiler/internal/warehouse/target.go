@@ -87,6 +87,9 @@ func derive(d *dialect.Dialect, c *jinja.Dict) []CredentialProblem {
 		if s, _ := c.Get("settings"); s == jinja.None {
 			c.Set("settings", jinja.NewDict(0))
 		}
+		if motherduck(c) {
+			addPlugin(c, "motherduck")
+		}
 		return nil
 	case "spark":
 	default:
@@ -111,6 +114,59 @@ func derive(d *dialect.Dialect, c *jinja.Dict) []CredentialProblem {
 		}
 	}
 	return nil
+}
+
+// motherduck says whether an output's database, or one that it attaches, is MotherDuck's.
+func motherduck(credentials *jinja.Dict) bool {
+	is := func(v jinja.Value) bool {
+		scheme, _ := urlParts(jinja.Text(v))
+		return scheme == "md" || scheme == "motherduck"
+	}
+	if file, ok := credentials.Get("path"); ok && is(file) {
+		return true
+	}
+	for _, a := range attachments(credentials) {
+		if file, ok := a.Get("path"); ok && is(file) {
+			return true
+		}
+	}
+	return false
+}
+
+// attachments are the databases that an output attaches.
+func attachments(credentials *jinja.Dict) []*jinja.Dict {
+	var out []*jinja.Dict
+	v, _ := credentials.Get("attach")
+	if l, ok := v.(*jinja.List); ok {
+		for _, e := range l.Items {
+			if d, ok := e.(*jinja.Dict); ok {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// addPlugin adds a plugin to those of the output.
+func addPlugin(c *jinja.Dict, module string) {
+	list := jinja.NewList()
+	v, _ := c.Get("plugins")
+	if l, ok := v.(*jinja.List); ok {
+		for _, e := range l.Items {
+			if d, ok := e.(*jinja.Dict); ok {
+				if m, _ := d.Get("module"); jinja.Equal(m, jinja.Str(module)) {
+					return
+				}
+			}
+		}
+		list.Items = append(list.Items, l.Items...)
+	}
+	d := jinja.NewDict(3)
+	d.Set("module", jinja.Str(module))
+	d.Set("alias", jinja.None)
+	d.Set("config", jinja.None)
+	list.Items = append(list.Items, d)
+	c.Set("plugins", list)
 }
 
 // duckdbDatabase derives the database's name from the file's, as DuckDB does, and refuses another.
