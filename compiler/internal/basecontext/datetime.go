@@ -111,6 +111,9 @@ func (c Clock) args() string {
 	return s
 }
 
+// Instant is the moment, as if in UTC where the value has no zone.
+func (d DateTime) Instant() time.Time { return d.instant() }
+
 func (d DateTime) String() string { return d.iso(" ", "auto") }
 
 // Repr is Python's repr().

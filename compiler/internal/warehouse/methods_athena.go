@@ -385,11 +385,7 @@ func (a *Adapter) murmur3(c *jinja.Call) (jinja.Value, error) {
 	case basecontext.Date:
 		number(time.Date(v.Year, time.Month(v.Month), v.Day, 0, 0, 0, 0, time.UTC).Unix())
 	case basecontext.DateTime:
-		t := time.Date(v.Year, time.Month(v.Month), v.Day, v.Hour, v.Minute, v.Second, 0, time.UTC)
-		if v.Zone != nil {
-			t = t.Add(-time.Duration(v.Zone.Offset) * time.Second)
-		}
-		number(t.Unix())
+		number(v.Instant().Unix())
 	default:
 		return nil, fail(c, diag.AdapterMethod, "Need to add support data type for hashing: <class '%s'>", v.TypeName())
 	}
