@@ -66,6 +66,8 @@ class Bound:
         for package in ["dbt"] + ["dbt_" + d for d in reversed([dialect] + PARENTS.get(dialect, []))]:
             merged.update(fill[package] if fill else {})
             merged.update(lib[package])
+            if lib is not fill and fill:  # what is not compared itself is the same for both where others call it
+                merged.update({k: v for k, v in fill[package].items() if k in OWN})
         self.merged, self.ctx = merged, {}
         self.names = {name: self.function(name, t) for name, t in merged.items()}
         self.namespace = Namespace(self.names)

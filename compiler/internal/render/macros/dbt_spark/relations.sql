@@ -111,8 +111,8 @@
   {%- endif -%}
 {%- endmacro %}
 {% macro spark__alter_table_add_constraints(relation, constraints) -%}
-  {%- for constraint in constraints if constraint.type == 'check' -%}
-    {%- if not is_incremental() -%}
+  {%- for constraint in constraints -%}
+    {%- if constraint.type == 'check' and not is_incremental() -%}
       {%- set hash = local_md5(column_name ~ ';' ~ constraint.expression ~ ';' ~ loop.index) -%}
       {%- call statement() %}alter table {{ relation }} add constraint {{ constraint.name or hash }} check ({{ constraint.expression }});{% endcall -%}
     {%- endif -%}
