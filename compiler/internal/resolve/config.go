@@ -367,7 +367,11 @@ func (c *configs) folder(p *project.Package, kind node.Kind, fqn []string) *fold
 		v, _ := level.Get(fqn[i])
 		level = v.(*jinja.Dict)
 	}
-	f.raw = c.rawLevels(h, kind, fqn)
+	written := h
+	if kind == node.Function {
+		written = p.Config.Resources["models"] // where dbt looks for what is written of functions
+	}
+	f.raw = c.rawLevels(written, kind, fqn)
 	f.plain = jinja.NewDict(4)
 	for _, l := range f.raw {
 		for _, e := range l {

@@ -192,7 +192,7 @@ func (b *binder) exposure(d *declaration, c *contents) {
 	n.Config.Set("tags", textValues(n.Tags))
 	n.Config.Set("meta", n.Meta)
 	n.Other = dictOf("type", d.get("type"), "owner", ownerOf(d.get("owner")), "label", d.get("label"), "maturity", d.get("maturity"), "url", d.get("url"))
-	for _, item := range items(d.get("depends_on")) {
+	for _, item := range items(orEmpty(d.get("depends_on"))) {
 		text := jinja.Text(item)
 		ref, src, ok := parseReference(text, d.node.Span)
 		switch {

@@ -249,6 +249,9 @@ func (b *binder) firstPass(d *draft) {
 		}
 		d.scanned = append(d.scanned, found...)
 		d.take(scan)
+		if b.unrenderedValues {
+			d.unrenderedCalls = unrenderedCalls(n, d.calls)
+		}
 	}
 	b.reconfigure(d)
 	d.first = d.state
@@ -273,9 +276,6 @@ func (d *draft) take(s resource.Scan) {
 			mergeCalls(d.calls, s.Config)
 		}
 	}
-	if s.Unrendered != nil && s.Unrendered.Len() > 0 {
-		d.unrenderedCalls = s.Unrendered
-	}
 }
 
 func addName(list []string, name string) []string {
@@ -290,17 +290,14 @@ func addName(list []string, name string) []string {
 // reconfigure works the config out anew from all layers.
 func (b *binder) reconfigure(d *draft) {
 	n := d.n
-	patch := d.patch
 	if n.Kind == node.Model && n.Language == "python" {
-		if patch == nil {
-			patch = jinja.NewDict(1)
-		}
+		patch := orEmptyDict(d.patch)
 		if _, have := patch.Get("materialized"); !have {
-			patch = patch.Copy()
-			patch.Set("materialized", jinja.Str("table"))
+			d.patch = patch.Copy()
+			d.patch.Set("materialized", jinja.Str("table"))
 		}
 	}
-	st, problems := b.config.build(d.pkg.Package, n.Kind, n.FQN, patch, d.calls)
+	st, problems := b.config.build(d.pkg.Package, n.Kind, n.FQN, d.patch, d.calls)
 	d.state = st
 	if len(problems) > 0 {
 		b.reportConfig(&d.scanned, d, problems)

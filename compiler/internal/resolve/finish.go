@@ -65,11 +65,11 @@ func (b *binder) finishConfig(d *draft) {
 	b.reportConfig(&d.scanned, d, bad)
 	n.ConfigCalls, n.UnrenderedConfigCalls = d.calls, d.unrenderedCalls
 	patch := d.patch
-	if patch != nil && d.rawPatch != nil && b.flag("state_modified_compare_more_unrendered_values", true) {
+	if patch != nil && d.rawPatch != nil && b.unrenderedValues && n.Kind != node.Test {
 		patch = deepMerge(patch, d.rawPatch)
 	}
 	calls := d.calls
-	if d.unrenderedCalls != nil && b.flag("state_modified_compare_more_unrendered_values", true) {
+	if d.unrenderedCalls != nil {
 		calls = d.unrenderedCalls
 	}
 	n.Unrendered = b.config.unrendered(d.pkg.Package, n.Kind, n.FQN, patch, calls)

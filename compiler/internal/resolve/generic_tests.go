@@ -425,6 +425,9 @@ func (b *binder) buildTest(j *testJob) {
 		d.take(scan)
 		b.reconfigure(d)
 		d.first = d.state
+		if b.unrenderedValues {
+			d.unrenderedCalls = unrenderedTest(t.config)
+		}
 	}
 	b.reportConfig(&j.diags, d, problems)
 	b.addTags(d)

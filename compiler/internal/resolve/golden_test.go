@@ -229,18 +229,32 @@ func decode(key string, raw json.RawMessage) any {
 	if d.Decode(&v) != nil {
 		return string(raw)
 	}
-	if key == "columns" {
+	switch key {
+	case "columns":
 		sortTags(v)
+	case "sources":
+		// dbt's static parser keeps sources in a set, so their order is chance
+		sortList(v)
+	case "depends_on":
+		if m, ok := v.(map[string]any); ok {
+			sortList(m["nodes"])
+		}
 	}
 	return v
+}
+
+func sortList(v any) {
+	if list, ok := v.([]any); ok {
+		sort.Slice(list, func(i, j int) bool { return fmt.Sprint(list[i]) < fmt.Sprint(list[j]) })
+	}
 }
 
 func sortTags(v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, x := range v {
-			if list, ok := x.([]any); ok && k == "tags" {
-				sort.Slice(list, func(i, j int) bool { return fmt.Sprint(list[i]) < fmt.Sprint(list[j]) })
+			if k == "tags" {
+				sortList(x)
 			}
 			sortTags(x)
 		}

@@ -184,8 +184,11 @@ func plural(a, b node.Kind) string {
 	if a != b {
 		return "resources"
 	}
-	if a == node.Analysis {
+	switch a {
+	case node.Analysis:
 		return "analyses"
+	case node.Test:
+		return "data_tests"
 	}
 	if s, ok := strings.CutSuffix(string(a), "y"); ok {
 		return s + "ies"

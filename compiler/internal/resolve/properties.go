@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -52,6 +53,7 @@ type columnProperty struct {
 	constraints       []*jinja.Dict
 	granularity       string
 	dimension, entity jinja.Value
+	semantic          bool
 	tests             []*yamldoc.Node
 	extra             *jinja.Dict
 }
@@ -251,7 +253,7 @@ func (r *reader) model(p *property) {
 	if v := n.Get("latest_version"); v != nil && v.Kind != yamldoc.Null {
 		p.latest = r.versionOf(v, "latest_version")
 	}
-	p.deprecation = r.optional(n.Get("deprecation_date"), p.name, "deprecation_date")
+	p.deprecation = r.moment(n.Get("deprecation_date"), p.name, "deprecation_date")
 	if v := n.Get("time_spine"); v != nil && v.Kind != yamldoc.Null {
 		p.timeSpine = r.timeSpine(v, p.name)
 	}
@@ -290,24 +292,10 @@ func (r *reader) version(n *yamldoc.Node, owner string, i int) versionProperty {
 	if c := n.Get("config"); c != nil {
 		v.raw, _ = r.raw(c).(*jinja.Dict)
 	}
-	if a := n.Get("access"); a != nil && a.Kind != yamldoc.Null {
-		if v.config == nil {
-			v.config = jinja.NewDict(1)
-		}
-		v.config.Set("access", jinja.Str(r.text(a, owner, "access")))
-	}
-	if d := n.Get("docs"); d != nil {
-		if v.config == nil {
-			v.config = jinja.NewDict(1)
-		}
-		if m := r.mapping(d, owner, "docs"); m != nil {
-			if _, have := v.config.Get("docs"); !have {
-				v.config.Set("docs", m)
-			}
-		}
-	}
+	// dbt reads `access` and `docs` of a version, and then lets the model's count.
+	r.optional(n.Get("access"), owner, "access")
 	v.constraints = r.dicts(n.Get("constraints"), owner, "constraints")
-	v.deprecation = r.optional(n.Get("deprecation_date"), owner, "deprecation_date")
+	v.deprecation = r.moment(n.Get("deprecation_date"), owner, "deprecation_date")
 	v.tests, v.hasTests = r.testsOf(n, owner)
 	seen := false
 	for _, c := range r.sequence(n.Get("columns"), owner, "columns") {
@@ -405,6 +393,7 @@ func (r *reader) column(n *yamldoc.Node, owner string) columnProperty {
 			} else {
 				c.entity = x
 			}
+			c.semantic = true
 		case "tests", "data_tests":
 		case "docs", "_extra":
 		default:
@@ -478,6 +467,22 @@ func (r *reader) timeSpine(n *yamldoc.Node, owner string) jinja.Value {
 	return dictOf("standard_granularity_column", std, "custom_granularities", list)
 }
 
+// moment reads a date or a time in the form of the manifest. One without a zone is taken as UTC, so that the result does not
+// depend on the machine; dbt takes the machine's zone.
+func (r *reader) moment(n *yamldoc.Node, owner, key string) string {
+	s := r.optional(n, owner, key)
+	if s == "" {
+		return ""
+	}
+	for _, layout := range [...]string{"2006-01-02", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999Z07:00"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.Format("2006-01-02T15:04:05.999999-07:00")
+		}
+	}
+	r.bad(n, owner, "at path ['%s']: %s is not a date", key, quoted(s))
+	return ""
+}
+
 // onlyKeys refuses keys that dbt refuses.
 func (r *reader) onlyKeys(n *yamldoc.Node, owner string, keys ...string) {
 	for i := range n.Pairs {
@@ -512,6 +517,9 @@ func (r *reader) unknownKeys(n *yamldoc.Node, owner string) {
 func (c *columnProperty) info(noMeta, plain *jinja.Dict) resource.Column {
 	out := resource.Column{Name: c.name, Description: c.description, DataType: c.dataType, Quote: c.quote, Granularity: c.granularity,
 		Constraints: c.constraints, Extra: c.extra, Dimension: c.dimension, Entity: c.entity}
+	if c.semantic {
+		out.Dimension, out.Entity = c.parts()
+	}
 	if c.node != nil {
 		out.Span = c.node.Span
 	}
@@ -538,6 +546,34 @@ func (c *columnProperty) info(noMeta, plain *jinja.Dict) resource.Column {
 		out.Config = dictOf("meta", out.Meta, "tags", textValues(out.Tags))
 	}
 	return out
+}
+
+// parts are the column's dimension and entity with all their keys.
+func (c *columnProperty) parts() (dimension, entity jinja.Value) {
+	name, description := jinja.Str(c.name), jinja.Str(c.description)
+	base := func(d *jinja.Dict) *jinja.Dict {
+		return dictOf("name", textOr(at(d, "name"), name), "type", at(d, "type"), "description", textOr(at(d, "description"), description), "label", at(d, "label"))
+	}
+	config := func(d *jinja.Dict) jinja.Value {
+		if x, ok := at(d, "config").(*jinja.Dict); ok {
+			return x
+		}
+		return jinja.NewDict(0)
+	}
+	dimension, entity = c.dimension, c.entity
+	if d, ok := dimension.(*jinja.Dict); ok {
+		m := base(d)
+		m.Set("is_partition", flagOf(at(d, "is_partition")))
+		m.Set("config", config(d))
+		m.Set("validity_params", validity(at(d, "validity_params")))
+		dimension = m
+	}
+	if d, ok := entity.(*jinja.Dict); ok {
+		m := base(d)
+		m.Set("config", config(d))
+		entity = m
+	}
+	return dimension, entity
 }
 
 func hintFor(name string, known []string) string {

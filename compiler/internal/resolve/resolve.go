@@ -83,6 +83,9 @@ func (d *draft) configSpan() source.Span {
 	if d.prop != nil && d.prop.node != nil {
 		return d.prop.node.Span
 	}
+	if d.n.Code.IsZero() && d.pkg != nil && d.pkg.File != nil {
+		return source.Span{File: d.pkg.File}
+	}
 	return d.n.Code
 }
 
@@ -127,6 +130,8 @@ type binder struct {
 	patches       map[[2]string]*sourcePatch
 
 	resolver *resolver
+	// unrenderedValues says that unrendered_config keeps what is written, not what it comes to (a behaviour flag of dbt).
+	unrenderedValues bool
 
 	noMeta, plainColumn *jinja.Dict
 }
@@ -145,6 +150,7 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 	b.config = &configs{root: set.Root, schemas: newSchemas(), aliases: o.Aliases, analyses: b.flag("require_corrected_analysis_fqns", false),
 		folders: map[folderKey]*folderConfig{}, levels: map[*jinja.Dict]layer{}}
 	b.macros = newMacroIndex(macros, set)
+	b.unrenderedValues = b.flag("state_modified_compare_more_unrendered_values", true)
 	return b
 }
 
