@@ -1,0 +1,5 @@
+-- Orders sold far below their list price.
+select order_number, warehouse_name, list_amount, net_amount
+from {{ ref('fct_sales') }}
+where is_deeply_discounted
+order by list_amount - net_amount desc
