@@ -1,0 +1,3 @@
+{% macro cents_to_amount(column) -%}
+cast({{ column }} / 100.0 as decimal(10, 2))
+{%- endmacro %}
