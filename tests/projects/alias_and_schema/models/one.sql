@@ -1,0 +1,2 @@
+{{ config(alias='shared') }}
+select code from {{ ref('codes') }}

@@ -1,0 +1,2 @@
+{{ config(alias='shared', schema='other') }}
+select * from {{ ref('one') }}

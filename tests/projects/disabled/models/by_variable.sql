@@ -1,0 +1,2 @@
+{{ config(enabled=var('extras', false)) }}
+select 1 as id

@@ -1,0 +1,1 @@
+select {{ env_var('WEFT_TEST_NUMBER') }} as number, {{ env_var('WEFT_TEST_NUMBER') | as_number + 1 if false else env_var('WEFT_TEST_NUMBER') | int + 1 }} as one_more, '{{ env_var('WEFT_TEST_UNSET', 'default') }}' as unset

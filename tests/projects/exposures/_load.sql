@@ -1,0 +1,1 @@
+create table main.t as select 1 as id;

@@ -1,0 +1,1 @@
+create table main.log_of_hooks (what varchar, who varchar);

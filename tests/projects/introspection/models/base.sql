@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, name, amount, current_date is not null as ok from {{ ref('wide') }}

@@ -1,0 +1,1 @@
+select '{{ modules.datetime.date(2024, 1, 31).strftime('%d.%m.%Y') }}' as day, '{{ modules.re.sub('[0-9]+', '#', 'a1b22') }}' as re, '{{ local_md5('x') }}' as md5, {{ fromjson('{"a": [1, 2]}').a[1] }} as from_json, '{{ fromyaml('a: [x, y]').a | last }}' as from_yaml

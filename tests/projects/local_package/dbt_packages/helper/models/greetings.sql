@@ -1,0 +1,1 @@
+select '{{ var('greeting') }}' as greeting, {{ helper.twice(21) }} as answer

@@ -1,0 +1,1 @@
+{% macro m(a, b=1) %}{{ a }}{% endmacro %}

@@ -1,0 +1,1 @@
+select "Id", "select" from {{ source('s', 'mixed') }}

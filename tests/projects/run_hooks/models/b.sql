@@ -1,0 +1,2 @@
+{{ config(schema='extra') }}
+select * from {{ ref('a') }}

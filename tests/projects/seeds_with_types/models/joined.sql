@@ -1,0 +1,1 @@
+select i.id, r.rate from {{ ref('inferred') }} i cross join {{ ref('rates') }} r

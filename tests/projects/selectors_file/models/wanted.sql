@@ -1,0 +1,2 @@
+{{ config(tags='yes_please') }}
+select * from {{ ref('base') }}

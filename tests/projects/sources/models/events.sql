@@ -1,0 +1,2 @@
+{{ config(alias='web_events') }}
+select id, at from {{ source('web', 'events') }}

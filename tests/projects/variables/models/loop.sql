@@ -1,0 +1,1 @@
+{% for w in var('words') %}select '{{ w }}' as word{{ ' union all ' if not loop.last }}{% endfor %}
