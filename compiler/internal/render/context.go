@@ -92,7 +92,7 @@ func (c *nodeContext) bindName(b binding) jinja.Value {
 	return &packageValue{context: c, pack: b.pack}
 }
 
-func (c *nodeContext) bindMacro(m *macro) jinja.Value { return &macroValue{context: c, macro: m} }
+func (c *nodeContext) bindMacro(m *macro) *macroValue { return &macroValue{context: c, macro: m} }
 
 // contextValue is `context`: the whole context as a mapping.
 func (c *nodeContext) contextValue() jinja.Value {

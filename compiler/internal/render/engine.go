@@ -65,6 +65,9 @@ type Engine struct {
 	// hookGraph is the `graph` that the project's hooks share.
 	hookGraph *jinja.Dict
 
+	// testTexts holds the templates of generic tests by their text.
+	testTexts sync.Map
+
 	// noShortcuts makes Scan run every template; tests compare the two ways.
 	noShortcuts bool
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -41,5 +42,56 @@ func diagnose(err error, node string, at source.Span) diag.Diagnostic {
 	if d.Code == "" {
 		d.Code = diag.TemplateFailed
 	}
+	pointAtAuthor(&d)
 	return d
+}
+
+// diagnose is diagnose for the context's node.
+func (c *nodeContext) diagnose(err error) diag.Diagnostic {
+	n := c.node
+	generic := n.Test != nil && n.Test.Generic
+	at := n.Code
+	if generic {
+		at = n.Declared
+	}
+	d := diagnose(err, string(n.ID), at)
+	if !generic {
+		return d
+	}
+	if d.Span.File != nil && d.Span.File.Path == testFile {
+		d.Span = n.Declared
+	}
+	for i := range d.Related {
+		if f := d.Related[i].Span.File; f != nil && f.Path == testFile {
+			d.Related[i].Span = n.Declared
+		}
+	}
+	pointAtAuthor(&d)
+	return d
+}
+
+// pointAtAuthor moves a diagnostic that stands in a built-in macro to the innermost call in a file of the project: nobody can
+// mend weft's macros, and what they fail on is what they were called with.
+func pointAtAuthor(d *diag.Diagnostic) {
+	if !inBuiltin(d.Span) {
+		return
+	}
+	for i, r := range d.Related {
+		if r.Span.IsZero() || inBuiltin(r.Span) {
+			continue
+		}
+		inside := diag.Related{Span: d.Span, Message: "failed here"}
+		d.Span = r.Span
+		d.Related = append([]diag.Related{inside}, append(d.Related[:i:i], d.Related[i+1:]...)...)
+		return
+	}
+}
+
+// inBuiltin says whether a place is in one of weft's own macros.
+func inBuiltin(s source.Span) bool {
+	if s.File == nil {
+		return false
+	}
+	pkg, _, named := strings.Cut(s.File.Path, ":")
+	return named && (pkg == "dbt" || strings.HasPrefix(pkg, "dbt_"))
 }

@@ -91,7 +91,13 @@ func (r *Renderer) render(n *resource.Node, text source.Span, compiled *string, 
 	if n.Language == "python" {
 		return Rendered{Text: n.RawCode}, nil
 	}
-	t, diags := jinja.Parse(text, dialectOfDbt)
+	generic := n.Test != nil && n.Test.Generic
+	var t *jinja.Template
+	if generic {
+		t, diags = r.engine.testTemplate(n)
+	} else {
+		t, diags = jinja.Parse(text, dialectOfDbt)
+	}
 	if t == nil {
 		return out, ofNode(diags, n)
 	}
@@ -104,9 +110,9 @@ func (r *Renderer) render(n *resource.Node, text source.Span, compiled *string, 
 		c.extra[name] = v
 	}
 	thread := c.thread()
-	if n.Test != nil && n.Test.Generic {
+	if generic {
 		if err := c.addTestArguments(thread); err != nil {
-			return out, append(diags, diagnose(err, string(n.ID), n.Declared))
+			return out, append(diags, c.diagnose(err))
 		}
 	}
 	rendered, err := t.Render(thread, c)
@@ -116,7 +122,7 @@ func (r *Renderer) render(n *resource.Node, text source.Span, compiled *string, 
 	}
 	diags = append(diags, c.warnings()...)
 	if err != nil {
-		return out, append(diags, diagnose(err, string(n.ID), n.Code))
+		return out, append(diags, c.diagnose(err))
 	}
 	out.Relations = trackRelations(rendered, c.given)
 	return out, diags

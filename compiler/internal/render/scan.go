@@ -25,7 +25,7 @@ func (e *Engine) Scan(n *resource.Node) (found resource.Scan, diags diag.List) {
 	if t == nil {
 		return found, ofNode(diags, n)
 	}
-	if t.Constant() || !e.noShortcuts && e.scanStatic(t, n, &found) {
+	if t.Constant() {
 		return found, diags
 	}
 	c := e.context(n, modeParse)
@@ -58,7 +58,7 @@ func (e *Engine) ScanText(n *resource.Node, text source.Span, found *resource.Sc
 // of a package that is not installed, and nothing is executed yet.
 func (c *nodeContext) capture(t *jinja.Template, thread *jinja.Thread) *diag.Diagnostic {
 	if _, err := t.Render(thread, c); err != nil {
-		d := diagnose(err, string(c.node.ID), c.node.Code)
+		d := c.diagnose(err)
 		return &d
 	}
 	return nil
@@ -117,17 +117,13 @@ func (e *Engine) scanTest(n *resource.Node) (found resource.Scan, diags diag.Lis
 	}
 	c := e.context(n, modeParse)
 	c.scan, c.macros = &found, found.Macros
-	text := n.Code
-	if text.IsZero() {
-		text = source.Whole(source.NewFile(n.OriginalPath, n.RawCode))
-	}
 	thread := c.thread()
 	if err := c.addTestArguments(thread); err != nil {
-		return found, diag.List{diagnose(err, string(n.ID), n.Declared)}
+		return found, diag.List{c.diagnose(err)}
 	}
-	t, diags := jinja.Parse(text, dialectOfDbt)
+	t, diags := e.testTemplate(n)
 	if t == nil {
-		return found, ofNode(diags, n)
+		return found, diags
 	}
 	if d := c.capture(t, thread); d != nil {
 		diags = append(diags, *d)

@@ -78,16 +78,19 @@ func (e *Engine) scanStaticTest(n *resource.Node, test *macro, d *dialectContext
 	if config == "" {
 		return true
 	}
-	// A test with a config has its call of config() behind the call of the test.
+	// A test with a config has its call of config() behind the call of the test; only that is run.
 	text := n.Code
 	if text.IsZero() {
 		text = source.Whole(source.NewFile(n.OriginalPath, n.RawCode))
 	}
 	t, diags := jinja.Parse(text.Sub(len(n.RawCode)-len(config), len(n.RawCode)), dialectOfDbt)
-	if t == nil || len(diags) > 0 || !e.scanStatic(t, n, found) {
+	c := e.context(n, modeParse)
+	c.scan, c.macros = found, found.Macros
+	if t == nil || len(diags) > 0 || c.capture(t, c.thread()) != nil {
 		found.Macros = found.Macros[:macros]
 		return undo()
 	}
+	found.Macros = c.macros
 	return true
 }
 
