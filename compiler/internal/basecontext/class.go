@@ -64,6 +64,8 @@ func whole(fn string, v jinja.Value) (int, error) {
 			return 1, nil
 		}
 		return 0, nil
+	case reFlag:
+		return int(v), nil
 	}
 	return 0, fmt.Errorf("'%s' object cannot be interpreted as an integer", v.TypeName())
 }

@@ -290,7 +290,7 @@ func (d Date) Binary(op string, other jinja.Value, reflected bool) (jinja.Value,
 		}
 	case Date:
 		if op == "-" && !reflected {
-			return TimeDelta{Days: int64(d.wall().Sub(o.wall()) / (24 * time.Hour))}, true, nil
+			return TimeDelta{Days: daysBetween(o, d)}, true, nil
 		}
 	}
 	return nil, false, nil
@@ -321,6 +321,9 @@ func (d DateTime) Binary(op string, other jinja.Value, reflected bool) (jinja.Va
 	}
 	return nil, false, nil
 }
+
+// daysBetween counts days; Go's durations end at 292 years.
+func daysBetween(from, to Date) int64 { return (to.wall().Unix() - from.wall().Unix()) / 86400 }
 
 // Attributes.
 
@@ -359,14 +362,14 @@ func dayAttr(d DateTime, name string) (jinja.Value, bool, error) {
 	case "isoweekday":
 		return number((int(t.Weekday())+6)%7 + 1)
 	case "toordinal":
-		return number(int(d.Date.wall().Sub(Date{1, 1, 1}.wall())/(24*time.Hour)) + 1)
+		return number(int(daysBetween(Date{1, 1, 1}, d.Date)) + 1)
 	case "isocalendar":
 		year, week := t.ISOWeek()
 		return getter(name, func() jinja.Value {
 			return jinja.Tuple{jinja.Int(year), jinja.Int(week), jinja.Int((int(t.Weekday())+6)%7 + 1)}
 		}), true, nil
 	case "ctime":
-		return getter(name, func() jinja.Value { return jinja.Str(strftime(d, "%a %b %e %H:%M:%S %Y")) }), true, nil
+		return getter(name, func() jinja.Value { return jinja.Str(strftime(d, "%a %b %e %H:%M:%S ") + fmt.Sprintf("%04d", d.Year)) }), true, nil
 	case "strftime":
 		return method(name, []string{"format"}, func(a []jinja.Value) (jinja.Value, error) {
 			f, ok := text(a[0])
@@ -464,7 +467,15 @@ func (d DateTime) asTimezone(to jinja.Value) (jinja.Value, error) {
 	if d.Zone != nil {
 		at = d.instant()
 	}
-	return zone.at(at), nil
+	return inRange(zone.at(at))
+}
+
+// inRange refuses a datetime that Python has none for.
+func inRange(d DateTime) (jinja.Value, error) {
+	if d.Year < 1 || d.Year > 9999 {
+		return nil, fmt.Errorf("%s", outOfRange)
+	}
+	return d, nil
 }
 
 func setZone(z **Zone, v jinja.Value) error {

@@ -11,34 +11,27 @@ import (
 	"github.com/weft-data/weft/compiler/source"
 )
 
-// iterate lists what Python's iteration over a value gives; ok is false for what cannot be iterated over.
-func iterate(v jinja.Value) ([]jinja.Value, bool) {
+// list gives all items of a value, with Python's error for what cannot be iterated over.
+func list(c *jinja.Call, v jinja.Value) ([]jinja.Value, error) {
 	switch v := v.(type) {
-	case jinja.Str:
-		out := make([]jinja.Value, 0, len(v))
-		for _, r := range string(v) {
-			out = append(out, jinja.Str(string(r)))
-		}
-		return out, true
 	case jinja.Tuple:
-		return v, true
+		return v, nil
 	case *jinja.List:
-		return v.Items, true
-	case *jinja.Dict:
-		out := make([]jinja.Value, 0, v.Len())
-		for k := range v.Entries {
-			out = append(out, k)
-		}
-		return out, true
-	case jinja.Iterable:
-		var out []jinja.Value
-		v.Each(func(x jinja.Value) bool { out = append(out, x); return true })
-		return out, true
+		return v.Items, nil
 	}
-	return nil, false
+	next, err := jinja.Pull(c, v)
+	if err != nil {
+		return nil, err
+	}
+	var out []jinja.Value
+	for {
+		item, ok, err := next()
+		if err != nil || !ok {
+			return out, err
+		}
+		out = append(out, item)
+	}
 }
-
-func notIterable(v jinja.Value) error { return fmt.Errorf("'%s' object is not iterable", v.TypeName()) }
 
 func fromJSON() *jinja.Func {
 	return method("fromjson", []string{"string", "default="}, func(a []jinja.Value) (jinja.Value, error) {
@@ -99,19 +92,20 @@ func makeSet(name string, strict bool) *jinja.Func {
 	if strict {
 		names = names[:1]
 	}
-	return method(name, names, func(a []jinja.Value) (jinja.Value, error) {
-		items, ok := iterate(a[0])
-		var err error
-		if ok {
+	return jinja.NewFunc(name, func(c *jinja.Call) (jinja.Value, error) {
+		a, err := params(c, name, names...)
+		if err != nil {
+			return nil, err
+		}
+		items, err := list(c, a[0])
+		if err == nil {
 			var s *jinja.Set
 			if s, err = jinja.NewSet(items...); err == nil {
 				return s, nil
 			}
-		} else {
-			err = notIterable(a[0])
 		}
 		if strict {
-			return nil, fmt.Errorf("Compilation Error\n  %s", err) //nolint:staticcheck // dbt's text
+			return nil, fmt.Errorf("Compilation Error\n  %w", err) //nolint:staticcheck // dbt's text
 		}
 		return orNone(a[1]), nil
 	})
@@ -130,10 +124,10 @@ func makeZip(name string, strict bool) *jinja.Func {
 		lists := make([][]jinja.Value, len(c.Args))
 		shortest := 0
 		for i, arg := range c.Args {
-			items, ok := iterate(arg)
-			if !ok {
+			items, err := list(c, arg)
+			if err != nil {
 				if strict {
-					return nil, notIterable(arg)
+					return nil, err
 				}
 				return fallback, nil
 			}
@@ -179,7 +173,11 @@ func localMD5() *jinja.Func {
 
 // diffOfTwoDicts is the first dict of lists without what the second has too, whatever the case of letters.
 func diffOfTwoDicts() *jinja.Func {
-	return method("diff_of_two_dicts", []string{"dict_a", "dict_b"}, func(a []jinja.Value) (jinja.Value, error) {
+	return jinja.NewFunc("diff_of_two_dicts", func(c *jinja.Call) (jinja.Value, error) {
+		a, err := params(c, "diff_of_two_dicts", "dict_a", "dict_b")
+		if err != nil {
+			return nil, err
+		}
 		x, okX := a[0].(*jinja.Dict)
 		y, okY := a[1].(*jinja.Dict)
 		if !okX || !okY {
@@ -191,9 +189,9 @@ func diffOfTwoDicts() *jinja.Func {
 		}
 		other := map[string]map[string]bool{}
 		for k, v := range y.Entries {
-			items, ok := iterate(v)
-			if !ok {
-				return nil, notIterable(v)
+			items, err := list(c, v)
+			if err != nil {
+				return nil, err
 			}
 			set := map[string]bool{}
 			for _, item := range items {
@@ -210,9 +208,9 @@ func diffOfTwoDicts() *jinja.Func {
 				}
 				continue
 			}
-			items, ok := iterate(v)
-			if !ok {
-				return nil, notIterable(v)
+			items, err := list(c, v)
+			if err != nil {
+				return nil, err
 			}
 			left := jinja.NewList()
 			for _, item := range items {

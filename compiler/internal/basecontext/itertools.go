@@ -18,8 +18,8 @@ func itertoolsModule() *jinja.Dict {
 		"count": method("count", []string{"start=", "step="}, func(a []jinja.Value) (jinja.Value, error) {
 			return countFrom(a[0], a[1])
 		}),
-		"cycle": method("cycle", []string{"iterable"}, func(a []jinja.Value) (jinja.Value, error) {
-			items, err := list(a[0])
+		"cycle": withCall("cycle", []string{"iterable"}, func(c *jinja.Call, a []jinja.Value) (jinja.Value, error) {
+			items, err := list(c, a[0])
 			if err != nil {
 				return nil, err
 			}
@@ -49,7 +49,7 @@ func itertoolsModule() *jinja.Dict {
 		"chain": jinja.NewFunc("chain", func(c *jinja.Call) (jinja.Value, error) {
 			var all []jinja.Value
 			for _, arg := range c.Args {
-				items, err := list(arg)
+				items, err := list(c, arg)
 				if err != nil {
 					return nil, err
 				}
@@ -57,12 +57,12 @@ func itertoolsModule() *jinja.Dict {
 			}
 			return iterator("itertools.chain", all), nil
 		}),
-		"compress": method("compress", []string{"data", "selectors"}, func(a []jinja.Value) (jinja.Value, error) {
-			data, err := list(a[0])
+		"compress": withCall("compress", []string{"data", "selectors"}, func(c *jinja.Call, a []jinja.Value) (jinja.Value, error) {
+			data, err := list(c, a[0])
 			if err != nil {
 				return nil, err
 			}
-			marks, err := list(a[1])
+			marks, err := list(c, a[1])
 			if err != nil {
 				return nil, err
 			}
@@ -84,13 +84,13 @@ func itertoolsModule() *jinja.Dict {
 			if !ok {
 				return nil, fmt.Errorf("'%s' object is not callable", a[0].TypeName())
 			}
-			rows, err := list(a[1])
+			rows, err := list(c, a[1])
 			if err != nil {
 				return nil, err
 			}
 			var out []jinja.Value
 			for _, row := range rows {
-				args, err := list(row)
+				args, err := list(c, row)
 				if err != nil {
 					return nil, err
 				}
@@ -102,8 +102,8 @@ func itertoolsModule() *jinja.Dict {
 			}
 			return iterator("itertools.starmap", out), nil
 		}),
-		"tee": method("tee", []string{"iterable", "n="}, func(a []jinja.Value) (jinja.Value, error) {
-			items, err := list(a[0])
+		"tee": withCall("tee", []string{"iterable", "n="}, func(c *jinja.Call, a []jinja.Value) (jinja.Value, error) {
+			items, err := list(c, a[0])
 			if err != nil {
 				return nil, err
 			}
@@ -124,8 +124,8 @@ func itertoolsModule() *jinja.Dict {
 		}),
 		"zip_longest": jinja.NewFunc("zip_longest", zipLongest),
 		"product":     jinja.NewFunc("product", product),
-		"permutations": method("permutations", []string{"iterable", "r="}, func(a []jinja.Value) (jinja.Value, error) {
-			return choose("itertools.permutations", a[0], a[1], func(n, r int, take func([]int) bool) {
+		"permutations": withCall("permutations", []string{"iterable", "r="}, func(c *jinja.Call, a []jinja.Value) (jinja.Value, error) {
+			return choose(c, "itertools.permutations", a[0], a[1], func(n, r int, take func([]int) bool) {
 				used, picks := make([]bool, n), make([]int, 0, r)
 				var next func() bool
 				next = func() bool {
@@ -150,37 +150,25 @@ func itertoolsModule() *jinja.Dict {
 				next()
 			})
 		}),
-		"combinations": method("combinations", []string{"iterable", "r"}, func(a []jinja.Value) (jinja.Value, error) {
-			return choose("itertools.combinations", a[0], a[1], ascending(1))
+		"combinations": withCall("combinations", []string{"iterable", "r"}, func(c *jinja.Call, a []jinja.Value) (jinja.Value, error) {
+			return choose(c, "itertools.combinations", a[0], a[1], ascending(1))
 		}),
-		"combinations_with_replacement": method("combinations_with_replacement", []string{"iterable", "r"}, func(a []jinja.Value) (jinja.Value, error) {
-			return choose("itertools.combinations_with_replacement", a[0], a[1], ascending(0))
+		"combinations_with_replacement": withCall("combinations_with_replacement", []string{"iterable", "r"}, func(c *jinja.Call, a []jinja.Value) (jinja.Value, error) {
+			return choose(c, "itertools.combinations_with_replacement", a[0], a[1], ascending(0))
 		}),
 	}
 	return module(entries)
 }
 
-// list is iterate with Python's error, for an iterator of unknown length up to a bound.
-func list(v jinja.Value) ([]jinja.Value, error) {
-	switch v := v.(type) {
-	case jinja.Iterable:
-		if _, sized := v.(jinja.Sized); !sized {
-			var out []jinja.Value
-			v.Each(func(x jinja.Value) bool {
-				out = append(out, x)
-				return len(out) <= maxCombinations
-			})
-			if len(out) > maxCombinations {
-				return nil, fmt.Errorf("an iterator of more than %d values", maxCombinations)
-			}
-			return out, nil
+// withCall is method for functions that iterate, which takes steps of the caller's thread.
+func withCall(name string, names []string, f func(c *jinja.Call, a []jinja.Value) (jinja.Value, error)) *jinja.Func {
+	return jinja.NewFunc(name, func(c *jinja.Call) (jinja.Value, error) {
+		a, err := params(c, name, names...)
+		if err != nil {
+			return nil, err
 		}
-	}
-	items, ok := iterate(v)
-	if !ok {
-		return nil, notIterable(v)
-	}
-	return items, nil
+		return f(c, a)
+	})
 }
 
 func countFrom(start, step jinja.Value) (jinja.Value, error) {
@@ -219,7 +207,7 @@ func accumulate(c *jinja.Call) (jinja.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := list(a[0])
+	items, err := list(c, a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -306,31 +294,21 @@ func islice(c *jinja.Call) (jinja.Value, error) {
 		}
 	}
 	start, stop, step := bounds[0], bounds[1], bounds[2]
+	next, err := jinja.Pull(c, c.Args[0])
+	if err != nil {
+		return nil, err
+	}
 	var out []jinja.Value
-	i := 0
-	take := func(v jinja.Value) bool {
-		if stop >= 0 && i >= stop {
-			return false
+	for i := 0; stop < 0 || i < stop; i++ {
+		v, ok, err := next()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			break
 		}
 		if i >= start && (i-start)%step == 0 {
 			out = append(out, v)
-		}
-		i++
-		return (stop < 0 || i < stop) && len(out) <= maxCombinations
-	}
-	if it, ok := c.Args[0].(jinja.Iterable); ok {
-		if stop != 0 {
-			it.Each(take)
-		}
-		return iterator("itertools.islice", out), nil
-	}
-	items, ok := iterate(c.Args[0])
-	if !ok {
-		return nil, notIterable(c.Args[0])
-	}
-	for _, v := range items {
-		if !take(v) {
-			break
 		}
 	}
 	return iterator("itertools.islice", out), nil
@@ -347,7 +325,7 @@ func zipLongest(c *jinja.Call) (jinja.Value, error) {
 	lists := make([][]jinja.Value, len(c.Args))
 	longest := 0
 	for i, arg := range c.Args {
-		items, err := list(arg)
+		items, err := list(c, arg)
 		if err != nil {
 			return nil, err
 		}
@@ -385,7 +363,7 @@ func product(c *jinja.Call) (jinja.Value, error) {
 	var lists [][]jinja.Value
 	for range repeat {
 		for _, arg := range c.Args {
-			items, err := list(arg)
+			items, err := list(c, arg)
 			if err != nil {
 				return nil, err
 			}
@@ -409,8 +387,8 @@ func product(c *jinja.Call) (jinja.Value, error) {
 }
 
 // choose makes tuples of the items that a picker picks by index.
-func choose(name string, v, size jinja.Value, pick func(n, r int, take func([]int) bool)) (jinja.Value, error) {
-	items, err := list(v)
+func choose(c *jinja.Call, name string, v, size jinja.Value, pick func(n, r int, take func([]int) bool)) (jinja.Value, error) {
+	items, err := list(c, v)
 	if err != nil {
 		return nil, err
 	}

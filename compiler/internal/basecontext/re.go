@@ -22,7 +22,60 @@ type pattern struct {
 	full   *regexp.Regexp // bound to both ends
 	// looksBack: see the function of that name.
 	looksBack bool
+	// endsLine says that the expression has a $ that Python also finds before a line break at the end of the text.
+	endsLine bool
 }
+
+// reFlag is a member of Python's enumeration of flags.
+type reFlag int
+
+func (reFlag) TypeName() string { return "RegexFlag" }
+
+func (f reFlag) String() string {
+	for _, n := range reFlags {
+		if n.value == int(f) {
+			return "re." + n.name
+		}
+	}
+	return "re.NOFLAG"
+}
+
+// Repr is Python's repr().
+func (f reFlag) Repr() string { return f.String() }
+
+// Float64 makes a flag a number.
+func (f reFlag) Float64() float64 { return float64(f) }
+
+// Equal compares with numbers too.
+func (f reFlag) Equal(other jinja.Value) bool {
+	switch o := other.(type) {
+	case reFlag:
+		return f == o
+	case jinja.Int:
+		return int(f) == int(o)
+	}
+	return false
+}
+
+// Binary is + with another flag: templates have no |.
+func (f reFlag) Binary(op string, other jinja.Value, _ bool) (jinja.Value, bool, error) {
+	if op != "+" {
+		return nil, false, nil
+	}
+	switch o := other.(type) {
+	case reFlag:
+		return jinja.Int(int(f) + int(o)), true, nil
+	case jinja.Int:
+		return jinja.Int(int(f) + int(o)), true, nil
+	}
+	return nil, false, nil
+}
+
+var reFlags = []struct {
+	name, short string
+	value       int
+}{{"IGNORECASE", "I", flagI}, {"LOCALE", "L", flagL}, {"MULTILINE", "M", flagM}, {"DOTALL", "S", flagS}, {"UNICODE", "U", flagU},
+	{"VERBOSE", "X", flagX}, {"ASCII", "A", flagA}}
 
 // The flags of Python's re, by value.
 const (
@@ -42,12 +95,9 @@ func (p *pattern) String() string { return p.Repr() }
 func (p *pattern) Repr() string {
 	s := "re.compile(" + jinja.Repr(jinja.Str(p.source))
 	var names []string
-	for _, f := range []struct {
-		bit  int
-		name string
-	}{{flagI, "re.IGNORECASE"}, {flagM, "re.MULTILINE"}, {flagS, "re.DOTALL"}, {flagX, "re.VERBOSE"}, {flagA, "re.ASCII"}} {
-		if p.flags&f.bit != 0 {
-			names = append(names, f.name)
+	for _, f := range reFlags {
+		if p.flags&f.value != 0 && f.value != flagU {
+			names = append(names, "re."+f.name)
 		}
 	}
 	if names != nil {
@@ -95,6 +145,7 @@ func compilePattern(v jinja.Value, flags int) (*pattern, error) {
 		}
 		*form.dst = re
 	}
+	p.endsLine = flags&flagM == 0 && strings.Contains(s, "$") && !strings.Contains(s, "(?m")
 	if parsed, err := syntax.Parse(translated, syntax.Perl); err == nil {
 		p.looksBack = looksBack(parsed)
 	}
@@ -167,8 +218,8 @@ func translatePattern(s string, flags int) (string, error) {
 		case (c == '+') && i > 0 && strings.IndexByte("*+?}", s[i-1]) >= 0 && (i < 2 || s[i-2] != '\\'):
 			return "", refuse("possessive repetition")
 		case c == '$' && flags&flagM == 0:
-			// Python's $ is also before a line break at the end; nothing in Go is, without look-ahead.
-			b.WriteString(`(?:\n?\z)`)
+			// Python's $ is also before a line break at the end: find tries the text without it too.
+			b.WriteString(`\z`)
 		case flags&flagX != 0 && strings.IndexByte(" \t\n\r\f\v", c) >= 0:
 		case flags&flagX != 0 && c == '#':
 			for i+1 < len(s) && s[i+1] != '\n' {
@@ -370,9 +421,14 @@ func (m *match) Attr(name string) (jinja.Value, bool, error) {
 	case "endpos":
 		return jinja.Int(m.chars(m.limit)), true, nil
 	case "lastindex", "lastgroup":
+		// The group that was closed last: of those that end together the outer one.
 		last := 0
 		for i := 1; i < len(m.at)/2; i++ {
-			if m.at[2*i] >= 0 {
+			if m.at[2*i] < 0 {
+				continue
+			}
+			inside := last > 0 && m.at[2*i+1] == m.at[2*last+1] && m.at[2*i] < m.at[2*last+1]
+			if !inside && (last == 0 || m.at[2*i+1] >= m.at[2*last+1]) {
 				last = i
 			}
 		}

@@ -22,11 +22,23 @@ func subject(v jinja.Value) (string, error) {
 
 // find runs one of the three forms of the pattern.
 func (p *pattern) find(re *regexp.Regexp, s string) jinja.Value {
-	at := re.FindStringSubmatchIndex(s)
+	at := p.first(re, s)
 	if at == nil {
 		return jinja.None
 	}
 	return &match{p: p, text: s, at: at, limit: len(s)}
+}
+
+// first is the first match. Where the expression has a $ and the text ends with a line break, what matches before that break
+// counts too.
+func (p *pattern) first(re *regexp.Regexp, s string) []int {
+	at := re.FindStringSubmatchIndex(s)
+	if cut, found := strings.CutSuffix(s, "\n"); p.endsLine && found && re != p.full {
+		if before := re.FindStringSubmatchIndex(cut); before != nil && (at == nil || before[0] < at[0]) {
+			return before
+		}
+	}
+	return at
 }
 
 // all lists the matches as Python counts them: an empty match may follow right behind another match. Go leaves such a match
@@ -34,13 +46,23 @@ func (p *pattern) find(re *regexp.Regexp, s string) jinja.Value {
 func (p *pattern) all(s string) []*match {
 	var out []*match
 	if p.looksBack {
-		for _, at := range p.re.FindAllStringSubmatchIndex(s, -1) {
+		found := p.re.FindAllStringSubmatchIndex(s, -1)
+		if cut, ends := strings.CutSuffix(s, "\n"); p.endsLine && ends {
+			late := found
+			found = p.re.FindAllStringSubmatchIndex(cut, -1)
+			for _, at := range late {
+				if at[0] > len(cut) || at[0] == len(cut) && (len(found) == 0 || found[len(found)-1][1] < at[0]) {
+					found = append(found, at)
+				}
+			}
+		}
+		for _, at := range found {
 			out = append(out, &match{p: p, text: s, at: at, limit: len(s)})
 		}
 		return out
 	}
 	for pos := 0; pos <= len(s); {
-		at := p.re.FindStringSubmatchIndex(s[pos:])
+		at := p.first(p.re, s[pos:])
 		if at == nil {
 			break
 		}
@@ -295,9 +317,9 @@ func reModule() *jinja.Dict {
 		return jinja.Str(b.String()), nil
 	})
 	entries["purge"] = getter("purge", func() jinja.Value { return jinja.None })
-	for name, f := range map[string]int{"I": flagI, "IGNORECASE": flagI, "L": flagL, "LOCALE": flagL, "M": flagM, "MULTILINE": flagM,
-		"S": flagS, "DOTALL": flagS, "U": flagU, "UNICODE": flagU, "X": flagX, "VERBOSE": flagX, "A": flagA, "ASCII": flagA, "NOFLAG": 0} {
-		entries[name] = jinja.Int(f)
+	for _, f := range reFlags {
+		entries[f.name], entries[f.short] = reFlag(f.value), reFlag(f.value)
 	}
+	entries["NOFLAG"] = reFlag(0)
 	return module(entries)
 }

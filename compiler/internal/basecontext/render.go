@@ -51,6 +51,19 @@ func (r *Renderer) Dict(n *yamldoc.Node) (*jinja.Dict, diag.List) {
 	return jinja.NewDict(0), diags
 }
 
+// NativeOptions are the options of parsing with which dbt renders YAML: its filters beside those of the language.
+func NativeOptions() jinja.Options { return nativeOptions }
+
+// nativeOptions is made once and never changed.
+var nativeOptions = func() jinja.Options {
+	filters := jinja.MarkFilters()
+	filters["is_list"] = method("is_list", []string{"value"}, func(a []jinja.Value) (jinja.Value, error) {
+		_, ok := a[0].(*jinja.List)
+		return jinja.Bool(ok), nil
+	})
+	return jinja.Options{Filters: filters, MacroPrefix: "dbt_macro__", TypedMacros: true}
+}()
+
 type walk struct {
 	r     *Renderer
 	path  []Step
@@ -127,7 +140,7 @@ func relocate(s source.Span, from *source.File, n *yamldoc.Node) source.Span {
 
 // text renders a template natively.
 func (r *Renderer) text(at source.Span) (jinja.Value, diag.List) {
-	t, diags := jinja.Parse(at, jinja.Options{})
+	t, diags := jinja.Parse(at, nativeOptions)
 	if diags.HasErrors() || t == nil {
 		for i := range diags {
 			diags[i].Detail = couldNot(at, diags[i].Detail)

@@ -75,7 +75,7 @@ func directive(d DateTime, c byte) (s string, p padding, ok bool) {
 	case 'c':
 		return text(strftime(d, "%a %b %e %H:%M:%S %Y"))
 	case 'C':
-		return n(d.Year/100, 2)
+		return n(d.Year/100, 1)
 	case 'd':
 		return n(d.Day, 2)
 	case 'D', 'x':
@@ -220,6 +220,9 @@ func strptime(s, format string) (DateTime, error) {
 			}
 			d.Year, ok = number(4)
 		case 'y':
+			if len(rest) < 2 || rest[1] < '0' || rest[1] > '9' {
+				return d, mismatch
+			}
 			d.Year, ok = number(2)
 			if d.Year < 69 {
 				d.Year += 2000

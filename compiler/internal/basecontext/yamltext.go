@@ -259,9 +259,7 @@ func (w *yamlWriter) dict(d *jinja.Dict, indent int, at position) error {
 
 // scalar writes a text in the plainest style that reads back as the same.
 func (w *yamlWriter) scalar(s string, isText bool, indent int, at position) {
-	if at != atRoot {
-		indent += 2
-	}
+	indent += 2
 	plain, single := analyze(s)
 	split := at != asKey
 	w.open = false

@@ -26,12 +26,12 @@ type zoneKind uint8
 
 const (
 	plainOffset zoneKind = iota // datetime.timezone
-	utcZone                     // pytz.utc
+	utcZone                     // pytz.Offset
 	pytzOffset                  // pytz.FixedOffset
 	pytzPlace
 )
 
-// UTC is pytz.utc, the zone of run_started_at.
+// UTC is pytz.Offset, the zone of run_started_at.
 var UTC = &Zone{kind: utcZone, name: "UTC", abbrev: "UTC"}
 
 func fixedZone(offset int) *Zone { return &Zone{Offset: offset} }
@@ -62,6 +62,10 @@ func loadZone(name string) (*Zone, bool) {
 		// pytz takes any case.
 		parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' })
 		for i, p := range parts {
+			if strings.Contains(" us utc gmt uct est mst hst cet eet met wet prc roc rok nz gb est5edt cst6cdt mst7mdt pst8pdt ", " "+strings.ToLower(p)+" ") {
+				parts[i] = strings.ToUpper(p)
+				continue
+			}
 			words := strings.Split(strings.ToLower(p), "_")
 			for j, w := range words {
 				if w != "" && w != "of" && w != "au" && w != "es" {
@@ -203,7 +207,7 @@ func (z *Zone) Attr(name string) (jinja.Value, bool, error) {
 			if d.Zone == nil {
 				return nil, fmt.Errorf("Naive time - no tzinfo set") //nolint:staticcheck // pytz's text
 			}
-			return z.at(d.instant()), nil
+			return inRange(z.at(d.instant()))
 		}), true, nil
 	case "utcoffset", "tzname", "dst":
 		return method(name, []string{"dt", "is_dst="}, func(a []jinja.Value) (jinja.Value, error) {
@@ -236,6 +240,9 @@ func (z *Zone) localize(d DateTime, isDST jinja.Value) (jinja.Value, error) {
 		return d, nil
 	}
 	wall := d.wall()
+	if wall.AddDate(0, 0, 1).Year() > 9999 {
+		return nil, fmt.Errorf("%s", outOfRange)
+	}
 	// The offsets of the days around are all that can hold here.
 	var fits []*Zone
 	for _, day := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
