@@ -171,3 +171,20 @@ type Profile struct {
 	File           *source.File
 	Raw            *yamldoc.Node
 }
+
+// FileKind is the files of one kind of a package.
+type FileKind struct {
+	Name  string
+	Files []SourceFile
+}
+
+// FileKinds lists a package's files by kind.
+func (p *Package) FileKinds() []FileKind {
+	properties := make([]SourceFile, len(p.Properties))
+	for i, f := range p.Properties {
+		properties[i] = f.SourceFile
+	}
+	return []FileKind{{"model", p.Models}, {"snapshot", p.Snapshots}, {"analysis", p.Analyses}, {"singular test", p.SingularTests},
+		{"generic test", p.GenericTests}, {"macro", p.Macros}, {"docs", p.Docs}, {"function", p.Functions}, {"seed", p.Seeds},
+		{"fixture", p.Fixtures}, {"properties", properties}}
+}

@@ -1,0 +1,233 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/weft-data/weft/cmd/cli/runview"
+	"github.com/weft-data/weft/compiler"
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/publish/artifacts"
+	"github.com/weft-data/weft/runner"
+	"github.com/weft-data/weft/runner/effect"
+	"github.com/weft-data/weft/runner/engine"
+	"github.com/weft-data/weft/runner/event"
+	"github.com/weft-data/weft/runner/journal"
+)
+
+// buildCommand makes build, run, test and seed: they differ by the kinds of nodes they select.
+func buildCommand(o *options, verb, short string) *cobra.Command {
+	c := &cobra.Command{
+		Use:   verb,
+		Short: short,
+		Args:  noArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return o.build(cmd.Context(), verb) },
+	}
+	f := c.Flags()
+	o.selectionFlags(f)
+	o.threadFlag(f)
+	if verb == "build" || verb == "test" {
+		o.resourceTypeFlags(f)
+		f.BoolVar(&o.storeFailures, "store-failures", false, "keep the rows that fail tests")
+	}
+	if verb != "test" {
+		f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "rebuild incremental models and seeds from nothing")
+		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
+		negate(f, "empty")
+	}
+	return c
+}
+
+// build parses, plans and runs.
+func (o *options) build(ctx context.Context, verb string) error {
+	o.introspect = true
+	o.say(fmt.Sprintf("Running with weft=%s (dbt %s)", Version, dbtVersion))
+	p, err := o.open(ctx, verb)
+	if err != nil {
+		return err
+	}
+	info := p.Info()
+	o.say(fmt.Sprintf("Registered adapter: %s", info.Type))
+	o.found(p)
+	selected, err := o.choose(p, verb)
+	if err != nil {
+		return err
+	}
+	if err := o.writeManifest(p, nil); err != nil {
+		return err
+	}
+	if len(selected.IDs) == 0 {
+		o.say("[WARNING]: Nothing to do. Try checking your model configs and model specification args")
+		return o.writeResults(p, runner.Outcome{})
+	}
+	threads := info.Threads
+	e, err := openEngine(ctx, p, threads, false)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	planned, err := o.plan(ctx, p, e, verb, selected)
+	if err != nil {
+		return err
+	}
+	outcome, err := o.run(ctx, p, e, planned, verb)
+	if err != nil {
+		return err
+	}
+	if err := o.writeResults(p, outcome); err != nil {
+		return err
+	}
+	if err := o.writeManifest(p, planned.Compilation); err != nil {
+		return err
+	}
+	switch {
+	case len(outcome.Unfinished) > 0:
+		fmt.Fprintf(o.world.Stderr, "stopped at once; these may still run at the engine: %v\n", outcome.Unfinished)
+		return exitError{code: 130}
+	case outcome.Interrupted == syscall.SIGTERM:
+		return exitError{code: 143}
+	case outcome.Interrupted != nil:
+		return exitError{code: 130}
+	case outcome.Failed():
+		return exitError{code: exitFailed}
+	}
+	return nil
+}
+
+// plan looks at what exists and compiles. Problems of single nodes are told now, and again as their results.
+func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine, verb string, selected compiler.Selected) (*compiler.Planned, error) {
+	observed, err := e.Observe(ctx, p.Schemas(selected))
+	if err != nil {
+		return nil, exitError{exitUsage, fmt.Errorf("cannot look at the warehouse: %w", err)}
+	}
+	ask := &directAsker{engine: e}
+	defer ask.closeSession()
+	planned, diags := p.Plan(ctx, compiler.PlanOptions{
+		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, StoreFailures: o.storeFailures,
+		Warehouse: &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }},
+	})
+	o.messages(planned.Compilation.Messages)
+	o.report(diags)
+	if o.warnError && dbtWarnings(diags) {
+		return nil, exitError{code: exitUsage}
+	}
+	return planned, o.writeCompiled(p, planned.Compilation, selected.IDs)
+}
+
+// run carries the plan out; what it does is in the journal, and on the screen.
+func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine, planned *compiler.Planned, verb string) (runner.Outcome, error) {
+	info := p.Info()
+	world := effect.Real{}
+	view := runview.New(runview.Options{Color: o.color(), Width: o.printerWidth})
+	files := artifacts.NewRunFiles(world, info.TargetPath)
+	log, err := journal.Create(world, journal.Path(info.TargetPath, o.invocation), func(r event.Record) {
+		for _, m := range planned.TakeMessages() {
+			o.messages([]compiler.Message{m})
+		}
+		files.Feed(r)
+		for _, l := range view.Feed(r) {
+			o.show1(l)
+		}
+	})
+	if err != nil {
+		return runner.Outcome{}, exitError{exitUsage, fmt.Errorf("cannot write the journal: %w", err)}
+	}
+	signals, stop := world.Signals()
+	defer stop()
+	outcome, err := runner.Run(ctx, runner.Options{
+		Plan: planned.Plan, Engines: map[string]engine.Engine{"": e}, Journal: log, World: world, Invocation: o.invocation, Verb: verb, Version: Version,
+		Target: info.Target, Adapter: info.Type, Threads: info.Threads, FailFast: o.failFast || truth(info.Flags["fail_fast"]), WarnError: o.warnError,
+		RunDespiteHook: info.Flags["skip_nodes_if_on_run_start_fails"] == false, Expander: expander{planned, o.report}, Signals: signals,
+		Describe: func(step *plan.Step, f event.Failure) string { return o.describe(p, planned, step, f) },
+	})
+	if closing := log.Close(); err == nil && closing != nil {
+		err = closing
+	}
+	if closing := files.Close(); err == nil && closing != nil {
+		err = closing
+	}
+	if err != nil {
+		return outcome, exitError{exitUsage, err}
+	}
+	return outcome, nil
+}
+
+func truth(v any) bool { b, _ := v.(bool); return b }
+
+// color says whether to paint: on a terminal, unless the user said otherwise.
+func (o *options) color() bool {
+	return o.useColors && o.world.Terminal && o.env["NO_COLOR"] == "" && o.env["TERM"] != "dumb"
+}
+
+// show1 prints one line of the run's view.
+func (o *options) show1(l runview.Line) {
+	least := map[string]runview.Level{"debug": runview.Debug, "info": runview.Info, "warn": runview.Warn, "error": runview.Error}
+	min, ok := least[o.logLevel]
+	if !ok || l.Level < min || o.quiet && l.Level < runview.Error {
+		return
+	}
+	o.line(l.Text)
+}
+
+// expander makes late steps with the compiler, on the runner's session.
+type expander struct {
+	planned *compiler.Planned
+	report  func(diag.List)
+}
+
+// Expand renders and lowers a late step.
+func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansion, error) {
+	results := make([]compiler.HookResult, len(r.Results))
+	for i, f := range r.Results {
+		results[i] = compiler.HookResult{Node: f.Node, Status: string(f.Status), Thread: f.Thread, Message: f.Message, Seconds: f.Elapsed.Seconds(), Failures: f.Failures, Response: response(f.Response)}
+	}
+	w := &liveWarehouse{open: func() (asker, func() error, error) { return r.Session, nil, nil }}
+	out, diags := x.planned.Expand(ctx, r.Step.Node, w, r.Observed, results)
+	if out.Refusal != nil {
+		x.report(diags)
+		return runner.Expansion{}, &runner.Refused{Refusal: *out.Refusal}
+	}
+	return runner.Expansion{Batches: out.Batches, Recover: out.Recover, CompiledCode: out.CompiledCode, Test: out.Test, Report: out.Report}, nil
+}
+
+// response is dbt's adapter_response as templates see it.
+func response(r *event.Response) map[string]any {
+	out := map[string]any{}
+	if r == nil {
+		return out
+	}
+	out["_message"] = r.Message
+	if r.Code != "" {
+		out["code"] = r.Code
+	}
+	if r.RowsAffected != nil {
+		out["rows_affected"] = *r.RowsAffected
+	}
+	return out
+}
+
+// describe is the message of a failed step: the engine's text, where it happened, and where to look.
+func (o *options) describe(p *compiler.Project, planned *compiler.Planned, step *plan.Step, f event.Failure) string {
+	return planned.Describe(step, f.Message, f.Code, f.CodeOffset, f.Purpose == plan.Hook)
+}
+
+// writeResults writes run_results.json, whole or not at all.
+func (o *options) writeResults(p *compiler.Project, outcome runner.Outcome) error {
+	if !o.writeJSON {
+		return nil
+	}
+	data, err := artifacts.RunResults(artifacts.Invocation{
+		DbtVersion: dbtVersion, ID: o.invocation, StartedAt: o.started.UTC(), GeneratedAt: o.world.Now().UTC(), Env: p.MetadataEnv(), Args: o.args(o.verb), Elapsed: outcome.Elapsed,
+	}, outcome.Results)
+	if err == nil {
+		err = effect.Replace(effect.Real{}, filepath.Join(p.Info().TargetPath, "run_results.json"), data)
+	}
+	if err != nil {
+		return exitError{exitUsage, fmt.Errorf("cannot write run_results.json: %w", err)}
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+// Package cli is weft's command line: flags become options, options go to the compiler and the runner, and what comes back
+// is shown.
+//
+// It exists so that everything below it is a library without flags, environment variables or exit codes. It is the only
+// place that joins the compiler, the adapters, the runner and the publishers.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/weft-data/weft/compiler/diag"
+)
+
+// Exit codes of the process (dbt's, but for signals and internal errors).
+const (
+	exitOK       = 0
+	exitFailed   = 1  // a node failed
+	exitUsage    = 2  // the project, the selection or the command line is wrong, or a compile error
+	exitInternal = 70 // a bug of weft
+)
+
+// World is what a process is given: arguments, environment, streams, working directory and clock.
+type World struct {
+	Context        context.Context
+	Args           []string // without the program's name
+	Environ        []string
+	Dir            string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Now            func() time.Time
+	// Terminal says whether Stdout is one.
+	Terminal bool
+}
+
+// System is the World of this process.
+func System() World {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "."
+	}
+	return World{Context: context.Background(), Args: os.Args[1:], Environ: os.Environ(), Dir: dir, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Terminal: isTerminal(os.Stdout)}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// exitError carries an exit code through cobra; what is to be said has been said already if err is nil.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+// Main runs one command line and gives the exit code of the process.
+func Main(w World) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(w.Stderr, "error[%s]: %s: %v\n  help: this is a bug of weft; please report it with the lines below\n%s", diag.Internal, diag.Internal.Summary(), r, debug.Stack())
+			code = exitInternal
+		}
+	}()
+	root := newRoot(&w)
+	root.SetArgs(normalize(w.Args))
+	root.SetIn(w.Stdin)
+	root.SetOut(w.Stdout)
+	root.SetErr(w.Stderr)
+	err := root.ExecuteContext(w.Context)
+	var exit exitError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &exit):
+		if exit.err != nil {
+			fmt.Fprintln(w.Stderr, "error:", exit.err)
+		}
+		return exit.code
+	default:
+		fmt.Fprintln(w.Stderr, "error:", err)
+		return exitUsage
+	}
+}
+
+func newRoot(w *World) *cobra.Command {
+	o := &options{world: w}
+	root := &cobra.Command{
+		Use:           "weft",
+		Short:         "Compile and run data products: dbt projects, on all your engines",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       Version,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return o.complete(cmd)
+		},
+	}
+	root.SetVersionTemplate("weft {{.Version}} (reads dbt projects as dbt " + dbtVersion + ")\n")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	o.globalFlags(root.PersistentFlags())
+	root.AddCommand(
+		buildCommand(o, "build", "Seeds, models, snapshots and tests, in the order of the graph"),
+		buildCommand(o, "run", "Models, in the order of the graph"),
+		buildCommand(o, "test", "Data tests"),
+		buildCommand(o, "seed", "CSV files of the project as tables"),
+		compileCommand(o), showCommand(o), parseCommand(o), listCommand(o), initCommand(o), explainCommand(o), debugCommand(o),
+	)
+	return root
+}
+
+// normalize rewrites dbt's options that take several words (`--select a b c`) to one option per word.
+func normalize(args []string) []string {
+	var out []string
+	multi := ""
+	for _, a := range args {
+		switch {
+		case multiValue[a]:
+			multi = a
+			continue
+		case strings.HasPrefix(a, "-") && a != "-":
+			multi = ""
+		case multi != "":
+			out = append(out, multi+"="+a)
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
+}

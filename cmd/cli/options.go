@@ -1,0 +1,213 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// options is every flag of every command, filled from the command line, then from DBT_ENGINE_* and DBT_* variables.
+type options struct {
+	world *World
+	env   map[string]string
+	// given holds the names of flags set on the command line or in the environment.
+	given map[string]bool
+
+	// global
+	debug, failFast, quiet, print, useColors, warnError, writeJSON, populateCache bool
+	indirectSelection, logFormat, logLevel, profile, target                       string
+	projectDir, profilesDir, targetPath, vars, outputFormat                       string
+	printerWidth, seedMiB                                                         int
+
+	// selection
+	selects, excludes, models, resourceTypes, excludeResourceTypes []string
+	selector                                                       string
+
+	// commands
+	fullRefresh, empty, storeFailures, introspect, offline, show bool
+	catalog, inline, output, listing, stage                      string
+	outputKeys                                                   []string
+	threads, limit                                               int
+
+	// this invocation
+	verb, invocation string
+	started          time.Time
+}
+
+// multiValue are dbt's options that take several words.
+var multiValue = map[string]bool{"--select": true, "-s": true, "-m": true, "--models": true, "--model": true, "--exclude": true,
+	"--resource-type": true, "--resource-types": true, "--exclude-resource-type": true, "--exclude-resource-types": true, "--output-keys": true}
+
+// environment maps a flag to its variable without the prefix DBT_ (dbt's cli/params.py: not every flag has one).
+var environment = map[string]string{
+	"debug": "DEBUG", "fail-fast": "FAIL_FAST", "full-refresh": "FULL_REFRESH", "indirect-selection": "INDIRECT_SELECTION", "introspect": "INTROSPECT",
+	"log-format": "LOG_FORMAT", "log-level": "LOG_LEVEL", "print": "PRINT", "printer-width": "PRINTER_WIDTH", "profile": "PROFILE", "profiles-dir": "PROFILES_DIR",
+	"project-dir": "PROJECT_DIR", "quiet": "QUIET", "resource-types": "RESOURCE_TYPES", "exclude-resource-types": "EXCLUDE_RESOURCE_TYPES", "store-failures": "STORE_FAILURES",
+	"target": "TARGET", "target-path": "TARGET_PATH", "use-colors": "USE_COLORS", "warn-error": "WARN_ERROR", "write-json": "WRITE_JSON", "empty": "EMPTY",
+	"populate-cache": "POPULATE_CACHE", "maximum-seed-size-mib": "MAXIMUM_SEED_SIZE_MIB",
+}
+
+// inert are dbt's flags that change nothing here: there is no partial parse, no telemetry, no other parser. Scripts pass them.
+var inert = []string{"cache-selected-only", "log-cache-events", "partial-parse", "send-anonymous-usage-stats", "static-parser", "use-colors-file",
+	"use-experimental-parser", "use-v2-parser", "version-check", "hints-enabled", "single-threaded", "show-all-deprecations", "use-fast-test-edges"}
+
+func (o *options) globalFlags(f *pflag.FlagSet) {
+	f.BoolVarP(&o.debug, "debug", "d", false, "say what is done, step by step")
+	f.BoolVarP(&o.failFast, "fail-fast", "x", false, "stop at the first failure")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "print errors only")
+	f.BoolVar(&o.print, "print", true, "show what templates print()")
+	f.BoolVar(&o.useColors, "use-colors", true, "colour on a terminal")
+	f.BoolVar(&o.warnError, "warn-error", false, "take dbt's warnings as errors")
+	f.BoolVar(&o.writeJSON, "write-json", true, "write manifest.json and run_results.json")
+	f.BoolVar(&o.populateCache, "populate-cache", true, "look at the schemas of the project before running")
+	for _, name := range []string{"debug", "fail-fast", "quiet", "print", "use-colors", "write-json", "populate-cache"} {
+		negate(f, name)
+	}
+	f.StringVar(&o.indirectSelection, "indirect-selection", "eager", "which tests come with a selected node: eager, cautious, buildable or empty")
+	f.StringVar(&o.logFormat, "log-format", "default", "text, debug, json or default")
+	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn, error or none")
+	f.IntVar(&o.printerWidth, "printer-width", 80, "columns of the progress lines")
+	f.IntVar(&o.seedMiB, "maximum-seed-size-mib", 1, "seeds above this size are compared by path")
+	f.StringVar(&o.profile, "profile", "", "profile of profiles.yml")
+	f.StringVarP(&o.target, "target", "t", "", "target of the profile")
+	f.StringVar(&o.projectDir, "project-dir", "", "folder of dbt_project.yml")
+	f.StringVar(&o.profilesDir, "profiles-dir", "", "folder of profiles.yml")
+	f.StringVar(&o.targetPath, "target-path", "", "folder for what weft writes")
+	f.StringVar(&o.vars, "vars", "", "variables, as YAML")
+	f.StringVar(&o.outputFormat, "output-format", "text", "how problems are shown: text, json or github")
+	for _, name := range inert {
+		f.Bool(name, false, "accepted for dbt's sake, changes nothing")
+		f.Bool("no-"+name, false, "")
+		f.Lookup(name).Hidden, f.Lookup("no-"+name).Hidden = true, true
+	}
+	for _, name := range []string{"log-format-file", "log-level-file", "log-path", "record-timing-info", "warn-error-options"} {
+		f.String(name, "", "")
+		f.Lookup(name).Hidden = true
+	}
+}
+
+// negate adds --no-NAME to a boolean flag, as click's pairs do.
+func negate(f *pflag.FlagSet, name string) {
+	f.Var(negated{f.Lookup(name).Value}, "no-"+name, "")
+	no := f.Lookup("no-" + name)
+	no.NoOptDefVal, no.Hidden = "true", true
+}
+
+type negated struct{ of pflag.Value }
+
+func (n negated) String() string { return "" }
+func (n negated) Type() string   { return "bool" }
+func (n negated) Set(s string) error {
+	v, err := strconv.ParseBool(s)
+	if err != nil {
+		return err
+	}
+	return n.of.Set(strconv.FormatBool(!v))
+}
+
+func (o *options) selectionFlags(f *pflag.FlagSet) {
+	f.StringArrayVarP(&o.selects, "select", "s", nil, "nodes to take")
+	f.StringArrayVarP(&o.models, "models", "m", nil, "models to take")
+	f.StringArrayVar(&o.models, "model", nil, "")
+	f.Lookup("model").Hidden = true
+	f.StringArrayVar(&o.excludes, "exclude", nil, "nodes to leave out")
+	f.StringVar(&o.selector, "selector", "", "a selector of selectors.yml")
+}
+
+func (o *options) resourceTypeFlags(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.resourceTypes, "resource-types", nil, "kinds of nodes to take")
+	f.StringArrayVar(&o.excludeResourceTypes, "exclude-resource-types", nil, "kinds of nodes to leave out")
+	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		switch name {
+		case "resource-type", "exclude-resource-type":
+			name += "s"
+		}
+		return pflag.NormalizedName(name)
+	})
+}
+
+func (o *options) compileFlags(f *pflag.FlagSet) {
+	f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "rebuild incremental models and seeds from nothing")
+	f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
+	negate(f, "empty")
+	f.BoolVar(&o.offline, "offline", false, "compile without a warehouse")
+	f.StringVar(&o.catalog, "catalog", "", "catalog.json that answers for the warehouse (with --offline)")
+}
+
+func (o *options) threadFlag(f *pflag.FlagSet) { f.IntVar(&o.threads, "threads", 0, "nodes at once") }
+
+// complete takes from the environment what the command line does not say, and checks the closed sets of values.
+func (o *options) complete(cmd *cobra.Command) error {
+	o.env = map[string]string{}
+	for _, pair := range o.world.Environ {
+		name, value, _ := strings.Cut(pair, "=")
+		o.env[name] = value
+	}
+	if err := o.readDotEnv(); err != nil {
+		return err
+	}
+	o.given = map[string]bool{}
+	var failed error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			o.given[strings.TrimPrefix(f.Name, "no-")] = true
+		}
+	})
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		name, has := environment[f.Name]
+		if !has || o.given[f.Name] || failed != nil {
+			return
+		}
+		value, set := o.env["DBT_ENGINE_"+name]
+		if !set {
+			value, set = o.env["DBT_"+name]
+		}
+		if !set || value == "" {
+			return
+		}
+		if f.Value.Type() == "bool" {
+			value = strconv.FormatBool(!slices.Contains([]string{"0", "false", "f", "no", "n", "off"}, strings.ToLower(value)))
+		}
+		if f.Value.Type() == "stringArray" {
+			value = strings.Join(strings.Fields(value), ",")
+		}
+		if err := f.Value.Set(value); err != nil {
+			failed = fmt.Errorf("invalid value %q of DBT_%s: %w", value, name, err)
+		}
+		o.given[f.Name] = true
+	})
+	if failed != nil {
+		return failed
+	}
+	for _, c := range []struct {
+		flag, value string
+		allowed     []string
+	}{
+		{"indirect-selection", o.indirectSelection, []string{"eager", "cautious", "buildable", "empty"}},
+		{"log-format", o.logFormat, []string{"text", "debug", "json", "default"}},
+		{"log-level", o.logLevel, []string{"debug", "info", "warn", "error", "none"}},
+		{"output-format", o.outputFormat, []string{"text", "json", "github"}},
+	} {
+		if !slices.Contains(c.allowed, c.value) {
+			return fmt.Errorf("invalid value %q for --%s: choose from %s", c.value, c.flag, strings.Join(c.allowed, ", "))
+		}
+	}
+	if o.threads < 0 {
+		return fmt.Errorf("invalid value %d for --threads: at least 1", o.threads)
+	}
+	return nil
+}
+
+// path makes a path of the command line absolute.
+func (o *options) path(p string) string {
+	if p == "" || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(o.world.Dir, p)
+}

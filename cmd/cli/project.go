@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/weft-data/weft/compiler"
+	"github.com/weft-data/weft/compiler/diag"
+)
+
+// readDotEnv lays the nearest .env, looked for upwards from the working folder, below the environment, as dbt does.
+func (o *options) readDotEnv() error {
+	pairs, err := compiler.DotEnv(o.world.Dir, o.env)
+	if err != nil {
+		return exitError{exitUsage, fmt.Errorf("cannot read .env: %w", err)}
+	}
+	for _, pair := range pairs {
+		if _, set := o.env[pair.Name]; !set {
+			o.env[pair.Name] = pair.Value
+		}
+	}
+	return nil
+}
+
+// open parses the project that the command line names, and reports what is wrong with it. The error carries the exit code.
+func (o *options) open(ctx context.Context, command string) (*compiler.Project, error) {
+	dir := o.path(o.projectDir)
+	if dir == "" {
+		dir = compiler.FindProjectDir(o.world.Dir)
+	}
+	profiles := o.path(o.profilesDir)
+	if profiles == "" {
+		profiles = compiler.FindProfilesDir(o.world.Dir, o.env["HOME"])
+	}
+	o.verb, o.invocation = command, newID()
+	o.started = o.world.Now()
+	p, diags, err := compiler.Parse(ctx, compiler.Options{
+		ProjectDir: dir, ProfilesDir: profiles, Profile: o.profile, Target: o.target, TargetPath: o.targetPath, Threads: o.threads, Vars: o.vars,
+		Env: o.env, Now: o.started.UTC(), InvocationID: o.invocation, NewID: newID, Command: command, Args: o.args(command),
+		FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures,
+	})
+	o.report(diags)
+	if err != nil {
+		return nil, exitError{exitUsage, err}
+	}
+	if p == nil || diags.HasErrors() || o.warnError && dbtWarnings(diags) {
+		return nil, exitError{code: exitUsage}
+	}
+	return p, nil
+}
+
+// dbtWarnings says whether there are warnings that dbt gives too: weft's own never count for --warn-error.
+func dbtWarnings(list diag.List) bool {
+	for _, d := range list {
+		if d.Severity == diag.Warning && !d.Deprecation && d.Code[0] != 'W' {
+			return true
+		}
+	}
+	return false
+}
+
+// args are the options as artifacts and invocation_args_dict show them.
+func (o *options) args(command string) map[string]any {
+	out := map[string]any{
+		"which": command, "fail_fast": o.failFast, "quiet": o.quiet, "print": o.print, "use_colors": o.useColors, "warn_error": o.warnError, "write_json": o.writeJSON,
+		"indirect_selection": o.indirectSelection, "log_format": o.logFormat, "log_level": o.logLevel, "printer_width": int64(o.printerWidth),
+		"project_dir": o.path(o.projectDir), "profiles_dir": o.path(o.profilesDir), "select": nonNil(o.selection()), "exclude": nonNil(o.excludes),
+		"empty": o.empty, "populate_cache": o.populateCache, "introspect": o.introspect,
+	}
+	for name, v := range map[string]string{"profile": o.profile, "target": o.target, "target_path": o.targetPath, "selector": o.selector} {
+		if v != "" {
+			out[name] = v
+		}
+	}
+	for name, v := range map[string]bool{"full_refresh": o.fullRefresh, "store_failures": o.storeFailures, "show": o.show} {
+		if v || o.given[strings.ReplaceAll(name, "_", "-")] {
+			out[name] = v
+		}
+	}
+	if o.threads > 0 {
+		out["threads"] = int64(o.threads)
+	}
+	return out
+}
+
+func nonNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func (o *options) selection() []string {
+	return append(append([]string(nil), o.selects...), o.models...)
+}
+
+// choose evaluates the selection of the command line.
+func (o *options) choose(p *compiler.Project, command string) (compiler.Selected, error) {
+	selected, diags := p.Select(compiler.Selection{
+		Command: command, Select: o.selection(), Exclude: o.excludes, Selector: o.selector, Indirect: o.indirectSelection,
+		Kinds: split(o.resourceTypes), NotKinds: split(o.excludeResourceTypes),
+	})
+	o.report(diags)
+	if diags.HasErrors() || o.warnError && dbtWarnings(diags) {
+		return selected, exitError{code: exitUsage}
+	}
+	return selected, nil
+}
+
+func split(list []string) []string {
+	var out []string
+	for _, x := range list {
+		out = append(out, strings.FieldsFunc(x, func(r rune) bool { return r == ',' || r == ' ' })...)
+	}
+	return out
+}
+
+// newID makes a random UUID.
+func newID() string {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		panic(err)
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// writeManifest writes target/manifest.json, whole or not at all.
+func (o *options) writeManifest(p *compiler.Project, c *compiler.Compilation) error {
+	if !o.writeJSON {
+		return nil
+	}
+	dir := p.Info().TargetPath
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return exitError{exitUsage, fmt.Errorf("cannot write artifacts: %w", err)}
+	}
+	f, err := os.CreateTemp(dir, ".manifest-*")
+	if err != nil {
+		return exitError{exitUsage, fmt.Errorf("cannot write artifacts: %w", err)}
+	}
+	err = p.WriteManifest(f, c)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(dir, "manifest.json"))
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return exitError{exitUsage, fmt.Errorf("cannot write manifest.json: %w", err)}
+	}
+	return nil
+}

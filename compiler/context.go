@@ -1,0 +1,245 @@
+package compiler
+
+import (
+	"math/big"
+	"path/filepath"
+	"sort"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/basecontext"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/project"
+	"github.com/weft-data/weft/compiler/internal/render"
+	"github.com/weft-data/weft/compiler/internal/resolve"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/internal/yamldoc"
+	"github.com/weft-data/weft/compiler/source"
+)
+
+// parseVars reads --vars.
+func parseVars(text string) (*jinja.Dict, diag.List) {
+	if text == "" {
+		return nil, nil
+	}
+	f := source.NewFile("--vars", text)
+	n, diags := yamldoc.Parse(f)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if n.Kind != yamldoc.Mapping {
+		d := diags.Add(diag.VarsInvalid, source.Whole(f), "The YAML provided in the --vars argument is not valid: expected a mapping, found %s", n.Kind)
+		d.Hint = `write --vars '{name: value}'`
+		return nil, diags
+	}
+	return basecontext.DictFromYAML(n), diags
+}
+
+func (p *Project) base() basecontext.Options {
+	o := p.set.Base
+	o.Flags = p.flags()
+	return o
+}
+
+// flags is `flags` of templates: the options of the command line and the project's own flags, in upper case as dbt has them.
+func (p *Project) flags() jinja.Value {
+	o := p.options
+	flags := jinja.NewDict(16)
+	flags.Set("FULL_REFRESH", jinja.Bool(o.FullRefresh))
+	flags.Set("STORE_FAILURES", jinja.Bool(o.StoreFailures))
+	flags.Set("WHICH", jinja.Str(o.Command))
+	names := make([]string, 0, len(o.Args))
+	for name := range o.Args {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		flags.Set(upper(name), value(o.Args[name]))
+	}
+	return render.Flags(flags)
+}
+
+func upper(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'a' <= c && c <= 'z' {
+			b[i] = c - 'a' + 'A'
+		}
+	}
+	return string(b)
+}
+
+func (p *Project) renderOptions() render.Options {
+	set, profile := p.set, p.set.Profile
+	o := render.Options{
+		Library: p.library, Root: set.Root.Name, Dispatch: map[string][]string{}, Default: profile.Type, Dialects: map[string]render.Dialect{},
+		Quoting: warehouse.QuotingOf(set.Root.Config.Quoting), Env: p.options.Env,
+		Vars: func(pkg string) basecontext.Variables { return set.ModelVars(pkg) },
+		Base: basecontext.Names(p.base()), Flags: p.flags(), InvocationArgs: p.args(), MetadataEnvs: p.metadataEnvs(),
+		StoreFailures: p.options.StoreFailures, NewID: p.options.NewID, Behavior: map[string]bool{},
+	}
+	for _, d := range set.Root.Config.Dispatch {
+		o.Dispatch[d.Namespace] = d.SearchOrder
+	}
+	for k, v := range set.Root.Config.Flags.Entries {
+		if on, ok := v.(jinja.Bool); ok {
+			o.Behavior[jinja.Text(k)] = bool(on)
+		}
+	}
+	o.Dialects[profile.Type] = render.Dialect{Target: profile.TargetDict, Database: profile.Database, Schema: profile.Schema, Credentials: profile.Credentials}
+	return o
+}
+
+func (p *Project) args() *jinja.Dict {
+	d := jinja.NewDict(len(p.options.Args) + 1)
+	names := make([]string, 0, len(p.options.Args))
+	for name := range p.options.Args {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		d.Set(name, value(p.options.Args[name]))
+	}
+	d.Set("which", jinja.Str(p.options.Command))
+	return d
+}
+
+// metadataEnvs are the variables DBT_ENV_CUSTOM_ENV_X, as X, which dbt writes into every artifact.
+func (p *Project) metadataEnvs() *jinja.Dict {
+	d := jinja.NewDict(0)
+	for _, pair := range metadataEnv(p.options.Env) {
+		d.Set(pair[0], jinja.Str(pair[1]))
+	}
+	return d
+}
+
+func metadataEnv(env map[string]string) [][2]string {
+	const prefix = "DBT_ENV_CUSTOM_ENV_"
+	var out [][2]string
+	for name, v := range env {
+		if len(name) > len(prefix) && name[:len(prefix)] == prefix {
+			out = append(out, [2]string{name[len(prefix):], v})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i][0] < out[j][0] })
+	return out
+}
+
+func (p *Project) bindOptions() resolve.Options {
+	aliases := map[string]string{}
+	if d, ok := dialect.Get(p.set.Profile.Type); ok {
+		for _, a := range d.Profile.Aliases {
+			aliases[a.Alias] = a.Key
+		}
+	}
+	return resolve.Options{
+		Threads: p.options.Workers, Aliases: aliases, StoreFailures: p.options.StoreFailures,
+		Names: func(pkg *project.Package) jinja.Scope { return p.yamlScope(pkg.Name) },
+	}
+}
+
+// yamlScope is what templates in the properties files of a package see.
+func (p *Project) yamlScope(pkg string) jinja.Scope {
+	return basecontext.Context(p.base(), &basecontext.Var{Variables: p.set.YAMLVars(pkg)}, basecontext.EnvVar(p.options.Env), p.set.Profile.TargetDict)
+}
+
+// renderSelector renders a text of selectors.yml.
+func (p *Project) renderSelector(text string, at source.Span) (jinja.Value, diag.List) {
+	t, diags := jinja.Parse(source.Whole(source.NewFile(at.File.Path, text)), jinja.Options{})
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	v, err := t.RenderNative(&jinja.Thread{}, p.yamlScope(p.set.Root.Name))
+	if err != nil {
+		diags.Add(diag.SelectorRender, at, "%s", err)
+		return nil, diags
+	}
+	return v, diags
+}
+
+// value converts plain data to a template's value.
+func value(v any) jinja.Value {
+	switch v := v.(type) {
+	case nil:
+		return jinja.None
+	case bool:
+		return jinja.Bool(v)
+	case int:
+		return jinja.Int(v)
+	case int64:
+		return jinja.Int(v)
+	case float64:
+		return jinja.Float(v)
+	case string:
+		return jinja.Str(v)
+	case []string:
+		l := jinja.NewList()
+		for _, s := range v {
+			l.Items = append(l.Items, jinja.Str(s))
+		}
+		return l
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		sort.Strings(names)
+		d := jinja.NewDict(len(v))
+		for _, name := range names {
+			d.Set(name, value(v[name]))
+		}
+		return d
+	}
+	return jinja.None
+}
+
+// plain converts a template's value to plain data: nil, bool, int64, *big.Int, float64, string, []any, map[string]any.
+func plain(v jinja.Value) any {
+	switch v := v.(type) {
+	case nil, jinja.NoneType, *jinja.Undefined:
+		return nil
+	case jinja.Bool:
+		return bool(v)
+	case jinja.Int:
+		return int64(v)
+	case *jinja.BigInt:
+		return new(big.Int).Set(v.Int)
+	case jinja.Float:
+		return float64(v)
+	case jinja.Str:
+		return string(v)
+	case *jinja.List:
+		return plainList(v.Items)
+	case jinja.Tuple:
+		return plainList(v)
+	case *jinja.Dict:
+		return plainDict(v)
+	}
+	return jinja.Text(v)
+}
+
+func plainList(items []jinja.Value) []any {
+	out := make([]any, len(items))
+	for i, x := range items {
+		out[i] = plain(x)
+	}
+	return out
+}
+
+func plainDict(d *jinja.Dict) map[string]any {
+	if d == nil {
+		return nil
+	}
+	out := make(map[string]any, d.Len())
+	for k, v := range d.Entries {
+		out[jinja.Text(k)] = plain(v)
+	}
+	return out
+}
+
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}

@@ -1,0 +1,54 @@
+package compiler
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// Describe is the message of a step that failed at its engine, in dbt's form: what kind of error in which node and file, the
+// engine's text, and the author's line where the engine points at one.
+func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, hook bool) string {
+	if code != "" && step.Refusal != nil {
+		return message
+	}
+	if strings.HasPrefix(message, "Compilation Error") {
+		return message
+	}
+	n := pl.nodes[step.Node]
+	if n == nil {
+		return message
+	}
+	var b strings.Builder
+	name := n.Name
+	fmt.Fprintf(&b, "Runtime Error in %s %s (%s)", strings.ReplaceAll(string(n.Kind), "_", " "), name, n.OriginalPath)
+	for _, line := range strings.Split(strings.TrimRight(message, "\n"), "\n") {
+		b.WriteString("\n  " + line)
+	}
+	if offset >= 0 && !hook {
+		if at := pl.Compilation.Position(n.ID, offset); !at.IsZero() {
+			p := at.Position()
+			fmt.Fprintf(&b, "\n  at %s:%d:%d", at.File.Path, p.Line, p.Column)
+		}
+	}
+	return b.String()
+}
+
+// MetadataEnv are the variables DBT_ENV_CUSTOM_ENV_X, as X: dbt writes them into every artifact.
+func (p *Project) MetadataEnv() map[string]string {
+	out := map[string]string{}
+	for _, pair := range metadataEnv(p.options.Env) {
+		out[pair[0]] = pair[1]
+	}
+	return out
+}
+
+// Name is a node's name.
+func (p *Project) Name(id node.ID) string {
+	if n := p.bound.ByID[id]; n != nil {
+		return n.Name
+	}
+	return ""
+}

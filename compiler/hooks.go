@@ -1,0 +1,151 @@
+package compiler
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/lower"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/sqlsyntax"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/compiler/source"
+)
+
+// nodeHooks renders a node's pre- and post-hooks in its own context.
+func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string, w warehouse.Warehouse) (pre, post []lower.Hook, diags diag.List) {
+	for _, which := range []struct {
+		key string
+		out *[]lower.Hook
+	}{{"pre-hook", &pre}, {"post-hook", &post}} {
+		l, ok := configOf(n).value(which.key).(*jinja.List)
+		if !ok {
+			continue
+		}
+		for i, x := range l.Items {
+			d, ok := x.(*jinja.Dict)
+			if !ok {
+				continue
+			}
+			h := config{d}
+			f := source.NewFile(fmt.Sprintf("%s (%s %d)", n.OriginalPath, which.key, i+1), h.text("sql"))
+			out, list := pl.renderer(ctx, w).RenderText(n, source.Whole(f), &code, nil)
+			if diags = append(diags, list...); list.HasErrors() {
+				return nil, nil, diags
+			}
+			sql := strings.TrimSpace(out.Text)
+			if sqlsyntax.Empty(sql, sqlsyntax.LexiconOf(pl.project.dialectOf(n))) {
+				continue
+			}
+			*which.out = append(*which.out, lower.Hook{SQL: sql, Transaction: !h.has("transaction") || h.truth("transaction")})
+		}
+	}
+	return pre, post, diags
+}
+
+// hooks makes the steps of on-run-start and on-run-end. Hooks of on-run-end see the results, so they are always late; those of
+// on-run-start are late where their text asks the warehouse.
+func (pl *Planned) hooks(ctx context.Context) diag.List {
+	var diags diag.List
+	for _, id := range pl.project.bound.Operations("on-run-start") {
+		n := pl.project.bound.ByID[id]
+		s, list := pl.operation(ctx, n)
+		diags = append(diags, list...)
+		pl.Plan.OnRunStart = append(pl.Plan.OnRunStart, s)
+	}
+	for _, id := range pl.project.bound.Operations("on-run-end") {
+		n := pl.project.bound.ByID[id]
+		pl.nodes[n.ID] = n
+		s := plan.Step{Node: n.ID, Kind: n.Kind, Label: pl.hookLabel(n), Late: true, Compiled: true}
+		pl.Plan.OnRunEnd = append(pl.Plan.OnRunEnd, s)
+	}
+	return diags
+}
+
+func (pl *Planned) operation(ctx context.Context, n *resource.Node) (plan.Step, diag.List) {
+	pl.nodes[n.ID] = n
+	s := plan.Step{Node: n.ID, Kind: n.Kind, Label: pl.hookLabel(n), Compiled: true}
+	late := &planning{inner: pl.options.Warehouse, plan: pl}
+	t, diags := pl.compile(ctx, n, late)
+	switch {
+	case late.asked:
+		s.Late = true
+		return s, nil
+	case diags.HasErrors():
+		s.Refusal = refusalOf(diags)
+		return s, diags
+	}
+	s.CompiledCode = t.code
+	s.Batches = pl.operationBatches(n, t.code)
+	return s, diags
+}
+
+func (pl *Planned) operationBatches(n *resource.Node, code string) []plan.Batch {
+	if sqlsyntax.Empty(code, sqlsyntax.LexiconOf(pl.project.dialectOf(n))) {
+		code = ""
+	}
+	return lower.Operation(n.ID, code)
+}
+
+// hookLabel names a hook as dbt's lines do: "shop.on-run-start.0".
+func (pl *Planned) hookLabel(n *resource.Node) plan.Label {
+	l := pl.project.label(n)
+	name := strings.TrimPrefix(n.Name, n.Package+"-")
+	if i := strings.LastIndexByte(name, '-'); i >= 0 {
+		name = name[:i] + "." + name[i+1:]
+	}
+	l.HookName = n.Package + "." + name
+	l.CompiledPath = ""
+	l.RunPath = ""
+	return l
+}
+
+// resultsValue is `results` of on-run-end hooks: a list of objects with node, status, message, execution_time, failures, ….
+func resultsValue(list []HookResult, nodes map[node.ID]*resource.Node, nodeValue func(*resource.Node) jinja.Value) jinja.Value {
+	out := jinja.NewList()
+	for _, r := range list {
+		d := jinja.NewDict(10)
+		d.Set("status", jinja.Str(r.Status))
+		d.Set("thread_id", jinja.Str(r.Thread))
+		d.Set("execution_time", jinja.Float(r.Seconds))
+		d.Set("message", textOrNone(r.Message))
+		d.Set("failures", jinja.None)
+		if r.Failures != nil {
+			d.Set("failures", jinja.Int(*r.Failures))
+		}
+		d.Set("unique_id", jinja.Str(r.Node))
+		d.Set("adapter_response", value(r.Response))
+		d.Set("timing", jinja.NewList())
+		if n := nodes[r.Node]; n != nil {
+			d.Set("node", nodeValue(n))
+		}
+		out.Items = append(out.Items, attributes{d})
+	}
+	return out
+}
+
+// attributes is a dict whose entries are attributes, as those of dbt's result objects are.
+type attributes struct{ *jinja.Dict }
+
+// TypeName is Python's name of the class.
+func (attributes) TypeName() string { return "RunResult" }
+
+// Attr finds an entry, or to_dict.
+func (a attributes) Attr(name string) (jinja.Value, bool, error) {
+	if name == "to_dict" {
+		return jinja.NewFunc(name, func(*jinja.Call) (jinja.Value, error) { return a.Dict, nil }), true, nil
+	}
+	v, ok := a.Get(name)
+	return v, ok, nil
+}
+
+func textOrNone(s string) jinja.Value {
+	if s == "" {
+		return jinja.None
+	}
+	return jinja.Str(s)
+}

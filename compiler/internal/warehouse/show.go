@@ -1,0 +1,7 @@
+package warehouse
+
+// Show is the table as dbt's `show` prints it: every row, but of wide tables the first six columns, and long values cut.
+func (t *Table) Show() string { return t.text(layout{columns: 6, width: 20, precision: 3}) }
+
+// JSON is the table as a JSON array of objects.
+func (t *Table) JSON() string { return t.json() }

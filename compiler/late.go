@@ -1,0 +1,169 @@
+package compiler
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// planning is the warehouse as a node sees it while the run is planned. Existence comes from what was observed; whatever only the
+// run can answer (a query, the columns of what the run rebuilds) makes the node late.
+type planning struct {
+	inner warehouse.Warehouse
+	plan  *Planned
+	// asked says that the template asked for what only the run knows. One node is rendered by one goroutine.
+	asked bool
+}
+
+var errLate = errors.New("the answer is known only when the run comes to this node")
+
+func (w *planning) GetRelation(ctx context.Context, r node.Relation) (*warehouse.Found, error) {
+	if w.plan.looked[foldRelation(node.Relation{Database: r.Database, Schema: r.Schema})] {
+		o := w.plan.index.Find(r)
+		if o == nil {
+			return nil, nil
+		}
+		return &warehouse.Found{Relation: o.Relation, Type: string(o.Kind)}, nil
+	}
+	if w.inner == nil {
+		return nil, nil
+	}
+	return w.inner.GetRelation(ctx, r)
+}
+
+func (w *planning) Columns(ctx context.Context, r node.Relation) ([]warehouse.ColumnInfo, error) {
+	if w.plan.rebuilt[foldRelation(r)] || w.inner == nil {
+		w.asked = true
+		return nil, errLate
+	}
+	return w.inner.Columns(ctx, r)
+}
+
+func (w *planning) List(ctx context.Context, database, schema string) ([]warehouse.Found, error) {
+	w.asked = true
+	return nil, errLate
+}
+
+func (w *planning) Schemas(ctx context.Context, database string) ([]string, error) {
+	w.asked = true
+	return nil, errLate
+}
+
+func (w *planning) Execute(context.Context, string, bool, int) (*warehouse.Result, error) {
+	w.asked = true
+	return nil, errLate
+}
+
+// HookResult is a node's result as on-run-end hooks see it.
+type HookResult struct {
+	Node                    node.ID
+	Status, Thread, Message string
+	Seconds                 float64
+	Failures                *int64
+	Response                map[string]any
+}
+
+// Expansion is what a late step turned out to be.
+type Expansion struct {
+	Batches, Recover []plan.Batch
+	CompiledCode     string
+	Test             *plan.Test
+	Report           *plan.Report
+	Refusal          *plan.Refusal
+}
+
+// Expand renders and lowers a late step, now that its parents exist. w answers on the step's own session; observed is what was
+// looked at for the step.
+func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed plan.Observed, results []HookResult) (Expansion, diag.List) {
+	n := pl.nodes[id]
+	if n == nil {
+		return Expansion{Refusal: &plan.Refusal{Code: string(diag.Internal), Message: "the step " + string(id) + " is not of this plan"}}, nil
+	}
+	if n.Kind == node.Operation {
+		return pl.expandOperation(ctx, id, w, results)
+	}
+	all := pl.options.Observed
+	all.Schemas, all.Objects = slices.Clone(all.Schemas), slices.Clone(all.Objects)
+	all.Merge(observed)
+	t, diags := pl.compile(ctx, n, w)
+	if diags.HasErrors() {
+		return Expansion{Refusal: refusalOf(diags)}, diags
+	}
+	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: materialized(n), Silent: materialized(n) == "ephemeral"}
+	diags = append(diags, pl.lower(ctx, n, &s, t, w, all.Index())...)
+	pl.remember(id, t)
+	out := Expansion{Batches: s.Batches, Recover: s.Recover, Test: s.Test, Report: s.Report, Refusal: s.Refusal}
+	if t != nil {
+		out.CompiledCode = t.code
+	}
+	return out, diags
+}
+
+func (pl *Planned) expandOperation(ctx context.Context, id node.ID, w Warehouse, results []HookResult) (Expansion, diag.List) {
+	n := pl.nodes[id]
+	extra := map[string]jinja.Value{
+		"results": resultsValue(results, pl.project.bound.ByID, pl.project.engine.NodeValue),
+	}
+	schemas, pairs := pl.schemasOf(results)
+	extra["schemas"], extra["database_schemas"] = schemas, pairs
+	r := pl.renderer(ctx, w)
+	rendered, diags := r.RenderWith(n, extra)
+	if diags.HasErrors() {
+		return Expansion{Refusal: refusalOf(diags)}, diags
+	}
+	t, list := pl.project.inject(r, n, rendered)
+	if diags = append(diags, list...); list.HasErrors() {
+		return Expansion{Refusal: refusalOf(list)}, diags
+	}
+	pl.remember(id, t)
+	return Expansion{Batches: pl.operationBatches(n, t.code), CompiledCode: t.code}, diags
+}
+
+// schemasOf are `schemas` and `database_schemas` of on-run-end hooks: where the run's nodes live, without repetition.
+func (pl *Planned) schemasOf(results []HookResult) (schemas, pairs jinja.Value) {
+	names, both := jinja.NewList(), jinja.NewList()
+	seenName, seenPair := map[string]bool{}, map[node.Relation]bool{}
+	for _, r := range results {
+		n := pl.nodes[r.Node]
+		if n == nil || !hasRelation(n) || r.Status == "error" || r.Status == "skipped" {
+			continue
+		}
+		if !seenName[n.Schema] {
+			seenName[n.Schema] = true
+			names.Items = append(names.Items, jinja.Str(n.Schema))
+		}
+		pair := node.Relation{Database: n.Database, Schema: n.Schema}
+		if !seenPair[pair] {
+			seenPair[pair] = true
+			both.Items = append(both.Items, jinja.Tuple{jinja.Str(n.Database), jinja.Str(n.Schema)})
+		}
+	}
+	return names, both
+}
+
+func (pl *Planned) remember(id node.ID, t *text) {
+	if t == nil {
+		return
+	}
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	pl.Compilation.texts[id] = t
+	for _, m := range t.rendered.Messages {
+		pl.messages = append(pl.messages, Message{Node: id, Text: m.Text, Print: m.Print, Info: m.Info, Warning: m.Warning})
+	}
+}
+
+// TakeMessages are what templates said since the last call, while late steps were rendered.
+func (pl *Planned) TakeMessages() []Message {
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	out := pl.messages
+	pl.messages = nil
+	return out
+}

@@ -1,0 +1,385 @@
+package compiler
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/lower"
+	"github.com/weft-data/weft/compiler/internal/render"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// PlanOptions are what planning needs beyond the project.
+type PlanOptions struct {
+	Command  string
+	Selected Selected
+	// Observed is what exists now: the schemas that Schemas lists.
+	Observed plan.Observed
+	// Warehouse answers about relations that this run does not make: their columns, and schemas that were not observed.
+	Warehouse                         Warehouse
+	FullRefresh, Empty, StoreFailures bool
+}
+
+// Planned is a plan with what is needed to carry it out: the texts, and the expansion of late steps.
+type Planned struct {
+	Plan        plan.Plan
+	Compilation *Compilation
+
+	project *Project
+	options PlanOptions
+	index   plan.Index
+	// rebuilt are the relations that this run makes, looked the schemas that were observed; both folded.
+	rebuilt, looked map[node.Relation]bool
+	nodes           map[node.ID]*resource.Node
+	mu              sync.Mutex
+	messages        []Message
+}
+
+// Schemas lists the schemas that a run of the selected nodes has to look at.
+func (p *Project) Schemas(s Selected) []plan.Observation {
+	seen := map[node.Relation]bool{}
+	var out []plan.Observation
+	add := func(n *resource.Node) {
+		schema := node.Relation{Database: n.Database, Schema: n.Schema}
+		if n.Schema == "" || seen[schema] || materialized(n) == "ephemeral" {
+			return
+		}
+		seen[schema] = true
+		out = append(out, plan.Observation{Relation: schema})
+	}
+	for _, id := range s.IDs {
+		n := p.bound.ByID[id]
+		if n == nil || !hasRelation(n) {
+			continue
+		}
+		add(n)
+		if materialized(n) == "incremental" {
+			out = append(out, plan.Observation{Relation: relationOf(n), Columns: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b plan.Observation) int { return strings.Compare(a.Relation.String(), b.Relation.String()) })
+	return out
+}
+
+// hasRelation says whether a node of a run has a place in the warehouse.
+func hasRelation(n *resource.Node) bool {
+	switch n.Kind {
+	case node.Model, node.Seed, node.Snapshot:
+		return materialized(n) != "ephemeral"
+	case node.Test:
+		return storesFailures(n)
+	}
+	return false
+}
+
+func storesFailures(n *resource.Node) bool {
+	c := configOf(n)
+	return c.truth("store_failures") || c.has("store_failures_as") && c.text("store_failures_as") != "ephemeral"
+}
+
+// Plan compiles the selected nodes and lowers them to batches. Nodes whose templates ask for what only the run will know become
+// late steps. Errors of single nodes are in the plan too: such a step refuses to run.
+func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List) {
+	pl := &Planned{project: p, options: o, index: o.Observed.Index(), rebuilt: map[node.Relation]bool{}, looked: map[node.Relation]bool{}, nodes: map[node.ID]*resource.Node{},
+		Compilation: &Compilation{texts: map[node.ID]*text{}}}
+	pl.Plan = plan.Plan{Version: plan.Version, Observed: o.Observed}
+	for _, what := range p.Schemas(o.Selected) {
+		if what.Relation.Identifier == "" {
+			pl.looked[foldRelation(what.Relation)] = true
+		}
+	}
+	queue := p.dag.Queue(o.Selected.set, o.Command == "build")
+	at := make(map[int32]int, len(queue.Nodes))
+	for k, i := range queue.Nodes {
+		at[i] = k
+		n := p.dag.Node(i)
+		pl.nodes[n.ID] = n
+		if hasRelation(n) {
+			pl.rebuilt[foldRelation(relationOf(n))] = true
+		}
+	}
+	steps := make([]plan.Step, len(queue.Order))
+	texts := make([]*text, len(queue.Order))
+	problems := make([]diag.List, len(queue.Order))
+	each(len(queue.Order), p.options.Workers, func(i int) {
+		n := p.dag.Node(queue.Order[i])
+		steps[i], texts[i], problems[i] = pl.step(ctx, n)
+	})
+	var diags diag.List
+	for i, index := range queue.Order {
+		for _, parent := range queue.Needs[at[index]] {
+			steps[i].Parents = append(steps[i].Parents, p.dag.Node(parent).ID)
+		}
+		if texts[i] != nil {
+			pl.Compilation.texts[steps[i].Node] = texts[i]
+			for _, m := range texts[i].rendered.Messages {
+				pl.Compilation.Messages = append(pl.Compilation.Messages, Message{Node: steps[i].Node, Text: m.Text, Print: m.Print, Info: m.Info, Warning: m.Warning})
+			}
+		}
+		diags = append(diags, problems[i]...)
+	}
+	pl.Plan.Steps = steps
+	pl.setup()
+	list := pl.hooks(ctx)
+	return pl, append(diags, list...)
+}
+
+// setup makes the schemas that are missing.
+func (pl *Planned) setup() {
+	var relations []node.Relation
+	for _, s := range pl.Plan.Steps {
+		n := pl.nodes[s.Node]
+		if hasRelation(n) && s.Refusal == nil {
+			relations = append(relations, relationOf(n))
+		}
+	}
+	pl.Plan.Setup = lower.Schemas(pl.project.lowerDialect(nil), relations, pl.index)
+}
+
+// step plans one node.
+func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text, diag.List) {
+	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: materialized(n), Label: pl.project.label(n)}
+	s.Silent = s.Materialization == "ephemeral"
+	s.Continue = configOf(n).text("on_error") == "continue"
+	if n.Kind == node.Exposure || n.Kind == node.SavedQuery {
+		return s, nil, nil
+	}
+	if n.Kind == node.UnitTest || n.Kind == node.Function {
+		s.Refusal = &plan.Refusal{Code: string(diag.NotRunYet), Message: "weft reads resources of type " + string(n.Kind) + " but does not run them yet"}
+		return s, nil, nil
+	}
+	late := &planning{inner: pl.options.Warehouse, plan: pl}
+	t, diags := pl.compile(ctx, n, late)
+	switch {
+	case late.asked:
+		s.Late = true
+		s.Compiled = n.Kind != node.Seed
+		return s, nil, nil
+	case diags.HasErrors():
+		s.Refusal = refusalOf(diags)
+		return s, nil, diags
+	}
+	if t != nil {
+		s.Compiled, s.CompiledCode = true, t.code
+	}
+	list := pl.lower(ctx, n, &s, t, late, pl.index)
+	if late.asked {
+		s.Batches, s.Late = nil, true
+		return s, t, diags
+	}
+	return s, t, append(diags, list...)
+}
+
+// refusalOf makes a step's failure of what went wrong while its text was rendered.
+func refusalOf(diags diag.List) *plan.Refusal {
+	for _, d := range diags {
+		if d.Severity == diag.Error {
+			return &plan.Refusal{Code: string(d.Code), Message: compilationError(d)}
+		}
+	}
+	return nil
+}
+
+// compilationError is the message that run_results.json has for a node that could not be compiled.
+func compilationError(d diag.Diagnostic) string {
+	var b strings.Builder
+	b.WriteString("Compilation Error")
+	if d.Node != "" {
+		b.WriteString(" in " + strings.ReplaceAll(string(node.ID(d.Node).Kind()), "_", " ") + " " + d.Node[strings.LastIndexByte(d.Node, '.')+1:])
+		if !d.Span.IsZero() {
+			b.WriteString(" (" + d.Span.File.Path + ")")
+		}
+	}
+	for _, line := range strings.Split(d.Detail, "\n") {
+		b.WriteString("\n  " + line)
+	}
+	return b.String()
+}
+
+func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.Renderer {
+	return pl.project.engine.Renderer(pl.project.bound, render.RenderOptions{
+		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Selected: pl.options.Selected.IDs,
+	})
+}
+
+// compile renders a node's text; seeds have none.
+func (pl *Planned) compile(ctx context.Context, n *resource.Node, w warehouse.Warehouse) (*text, diag.List) {
+	if n.Kind == node.Seed || n.Kind == node.Source {
+		return nil, nil
+	}
+	return pl.project.compileNode(pl.renderer(ctx, w), n)
+}
+
+// lower makes a node's batches. The texts of its hooks are rendered on the way.
+func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t *text, w warehouse.Warehouse, index plan.Index) diag.List {
+	if s.Silent {
+		return nil
+	}
+	p := pl.project
+	if r := p.refuseOverride(n); r != nil {
+		s.Refusal = r
+		return nil
+	}
+	ln := lower.Node{
+		ID: n.ID, Kind: n.Kind, Language: n.Language, Materialization: s.Materialization, Relation: relationOf(n),
+		FullRefresh: pl.fullRefresh(n), Contract: contractEnforced(n),
+	}
+	c := configOf(n)
+	if t != nil {
+		ln.SQL = t.code
+	}
+	if n.Kind != node.Test || truthOf(p.set.Root.Config.Flags, "require_sql_header_in_test_configs") {
+		ln.Header = c.text("sql_header")
+	}
+	ln.Incremental = incremental(c)
+	ln.Indexes = indexes(c)
+	var diags diag.List
+	if n.Kind == node.Model || n.Kind == node.Seed || n.Kind == node.Snapshot {
+		ln.PreHooks, ln.PostHooks, diags = pl.nodeHooks(ctx, n, ln.SQL, w)
+		if diags.HasErrors() {
+			s.Refusal = refusalOf(diags)
+			return diags
+		}
+	}
+	switch n.Kind {
+	case node.Test:
+		ln.Test = test(c)
+	case node.Seed:
+		seed, list := p.seed(n)
+		if diags = append(diags, list...); list.HasErrors() {
+			s.Refusal = refusalOf(list)
+			return diags
+		}
+		ln.Seed = seed
+	}
+	out := lower.Lower(ln, p.lowerDialect(n), index)
+	s.Batches, s.Recover, s.Test, s.Report, s.Publish, s.Refusal = out.Batches, out.Recover, out.Test, out.Report, out.Publish, out.Refusal
+	return diags
+}
+
+// refuseOverride refuses a node for which the project replaces a macro that weft does not call: it is never ignored.
+func (p *Project) refuseOverride(n *resource.Node) *plan.Refusal {
+	if m := p.engine.Materialization(n); m != nil {
+		return &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `" + materialized(n) + "` is defined by the macro in " + m.OriginalPath + ", and weft does not run materializations written in Jinja yet"}
+	}
+	if found := p.engine.Overrides(n); len(found) > 0 {
+		return &plan.Refusal{Code: string(diag.MacroOverride), Message: "the macro " + found[0].Macro.Name + " (" + found[0].Macro.OriginalPath + ") takes the place of dbt's " + found[0].Helper + ", and weft does not run materializations with replaced macros yet"}
+	}
+	return nil
+}
+
+func (pl *Planned) fullRefresh(n *resource.Node) bool {
+	c := configOf(n)
+	if c.has("full_refresh") {
+		return c.truth("full_refresh")
+	}
+	return pl.options.FullRefresh
+}
+
+func contractEnforced(n *resource.Node) bool {
+	return truthOf(configOf(n).dict("contract"), "enforced")
+}
+
+func incremental(c config) lower.Incremental {
+	out := lower.Incremental{Strategy: c.text("incremental_strategy"), OnSchemaChange: c.text("on_schema_change")}
+	out.UniqueKey, out.KeyIsList = c.texts("unique_key")
+	if out.Predicates, _ = c.texts("predicates"); out.Predicates == nil {
+		out.Predicates, _ = c.texts("incremental_predicates")
+	}
+	out.UpdateColumns, _ = c.texts("merge_update_columns")
+	out.ExcludeColumns, _ = c.texts("merge_exclude_columns")
+	return out
+}
+
+func indexes(c config) []lower.Index {
+	l, ok := c.value("indexes").(*jinja.List)
+	if !ok {
+		return nil
+	}
+	var out []lower.Index
+	for _, x := range l.Items {
+		d, ok := x.(*jinja.Dict)
+		if !ok {
+			continue
+		}
+		ix := config{d}
+		columns, _ := ix.texts("columns")
+		out = append(out, lower.Index{Columns: columns, Unique: ix.truth("unique"), Type: ix.text("type")})
+	}
+	return out
+}
+
+func test(c config) *lower.Test {
+	t := &lower.Test{Severity: c.text("severity"), WarnIf: c.text("warn_if"), ErrorIf: c.text("error_if"), FailCalc: c.text("fail_calc"), Limit: c.int("limit", -1)}
+	t.StoreAs = c.text("store_failures_as")
+	if t.StoreAs == "" && c.truth("store_failures") {
+		t.StoreAs = "table"
+	}
+	t.Store = t.StoreAs == "table" || t.StoreAs == "view"
+	return t
+}
+
+func truthOf(d *jinja.Dict, key string) bool {
+	if d == nil {
+		return false
+	}
+	v, ok := d.Get(key)
+	return ok && jinja.Truth(v)
+}
+
+// relationOf is a node's logical relation.
+func relationOf(n *resource.Node) node.Relation {
+	return node.Relation{Database: n.Database, Schema: n.Schema, Identifier: n.Alias}
+}
+
+func foldRelation(r node.Relation) node.Relation {
+	return node.Relation{Database: strings.ToLower(r.Database), Schema: strings.ToLower(r.Schema), Identifier: strings.ToLower(r.Identifier)}
+}
+
+// lowerDialect is the node's dialect as lowering sees it; nil stands for the project as a whole.
+func (p *Project) lowerDialect(n *resource.Node) lower.Dialect {
+	name := p.set.Profile.Type
+	quoting := warehouse.QuotingOf(p.set.Root.Config.Quoting)
+	if n != nil {
+		name = p.dialectOf(n)
+		quoting = quoting.Merge(warehouse.QuotingOf(configOf(n).dict("quoting")))
+	}
+	data, _ := dialect.Get(name)
+	return lower.NewDialect(data,
+		func(r node.Relation) string {
+			rel, err := warehouse.NewRelation(data, warehouse.RelationPath(r), warehouse.RelationOptions{Quoting: quoting})
+			if err != nil {
+				return r.String()
+			}
+			return rel.String()
+		},
+		func(name string) string {
+			if quoting.Over(data.Relation.Quoting).Identifier {
+				return data.EscapeIdentifier(name)
+			}
+			return name
+		})
+}
+
+// label is what people are shown of a node.
+func (p *Project) label(n *resource.Node) plan.Label {
+	l := plan.Label{
+		Name: n.Name, Package: n.Package, Database: n.Database, Schema: n.Schema, Alias: n.Alias, RelationName: n.RelationName, Path: n.OriginalPath, Language: n.Language,
+	}
+	if n.Kind != node.Seed {
+		l.CompiledPath = strings.TrimSuffix(p.set.Root.Config.TargetPath, "/") + "/" + p.CompiledPath(n.ID)
+	}
+	l.RunPath = "run" + strings.TrimPrefix(p.CompiledPath(n.ID), "compiled")
+	if n.Kind == node.Test && storesFailures(n) {
+		l.StoredFailures = n.RelationName
+	}
+	return l
+}

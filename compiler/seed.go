@@ -1,0 +1,80 @@
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/lower"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/seedcsv"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/source"
+)
+
+// seed reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does.
+func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
+	var diags diag.List
+	c := configOf(n)
+	delimiter := c.text("delimiter")
+	if delimiter == "" {
+		delimiter = ","
+	}
+	given := c.dict("column_types")
+	if given == nil {
+		given = jinja.NewDict(0)
+	}
+	var text []string
+	for k := range given.Entries {
+		text = append(text, jinja.Text(k))
+	}
+	file, err := os.Open(n.Seed.File)
+	if err != nil {
+		diags.Add(diag.SeedUnreadable, source.Span{File: source.NewFile(n.OriginalPath, "")}, "cannot read the seed's file: %s", err).Node = string(n.ID)
+		return nil, diags
+	}
+	defer file.Close()
+	columns, rows, err := seedcsv.Infer(file, seedcsv.Options{Delimiter: delimiter, Text: text})
+	if err != nil {
+		diags = append(diags, seedProblem(n, err))
+		return nil, diags
+	}
+	d, _ := dialect.Get(p.dialectOf(n))
+	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter, Rows: int64(rows)}
+	quote := c.truth("quote_columns")
+	for _, column := range columns {
+		kind := warehouse.SeedType(d, column)
+		if v, ok := given.Get(column.Name); ok {
+			kind = jinja.Text(v)
+		}
+		name := column.Name
+		if quote {
+			name = d.QuoteIdentifier(name)
+		}
+		out.Columns = append(out.Columns, lower.SeedColumn{Name: name, Type: kind})
+	}
+	return out, diags
+}
+
+// seedProblem points at the line of the file that cannot be read.
+func seedProblem(n *resource.Node, err error) diag.Diagnostic {
+	var bad *seedcsv.Error
+	if !errors.As(err, &bad) {
+		return diag.Diagnostic{Code: diag.SeedUnreadable, Node: string(n.ID), Span: source.Span{File: source.NewFile(n.OriginalPath, "")}, Detail: "cannot read the seed's file: " + err.Error()}
+	}
+	text, readErr := os.ReadFile(n.Seed.File)
+	f := source.NewFile(n.OriginalPath, string(text))
+	if readErr != nil {
+		f = source.NewFile(n.OriginalPath, "")
+	}
+	at := f.Offset(bad.Line, bad.Column)
+	d := diag.Diagnostic{Code: diag.SeedRow, Node: string(n.ID), Span: source.Span{File: f, Start: at, End: at}, Detail: fmt.Sprintf("line %d, column %d: %s", bad.Line, bad.Column, bad.Message)}
+	if bad.Value != "" {
+		d.Detail += fmt.Sprintf(" (found %q)", bad.Value)
+	}
+	d.Hint = "nothing of this file was loaded; mend the line, or set the config `delimiter` if the file does not separate by " + fmt.Sprintf("%q", ",")
+	return d
+}

@@ -1,0 +1,81 @@
+package compiler
+
+import (
+	"slices"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/graph"
+	"github.com/weft-data/weft/compiler/internal/selector"
+	"github.com/weft-data/weft/compiler/node"
+)
+
+// Selection is what a command line says about which nodes to take.
+type Selection struct {
+	// Command is the verb: each works on its own kinds of nodes.
+	Command string
+	// Select and Exclude are the values of --select and --exclude; Selector a name from selectors.yml.
+	Select, Exclude []string
+	Selector        string
+	// Indirect is --indirect-selection.
+	Indirect string
+	// Kinds and NotKinds are --resource-type and --exclude-resource-type.
+	Kinds, NotKinds []string
+}
+
+// Selected is the outcome of a selection.
+type Selected struct {
+	// IDs are the selected nodes, sorted by id.
+	IDs []node.ID
+	set *graph.Set
+}
+
+// Select evaluates a selection over the project's graph.
+func (p *Project) Select(s Selection) (Selected, diag.List) {
+	var diags diag.List
+	indirect, _ := selector.ParseIndirect(s.Indirect)
+	definitions, list := selector.Define(p.set.Selectors, indirect, p.renderSelector)
+	if diags = append(diags, list...); list.HasErrors() {
+		return Selected{}, diags
+	}
+	kinds, list := selector.Kinds(s.Command, s.Kinds, s.NotKinds)
+	if diags = append(diags, list...); list.HasErrors() {
+		return Selected{}, diags
+	}
+	var spec selector.Spec
+	switch {
+	case s.Selector != "":
+		spec, list = definitions.Lookup(s.Selector)
+	case len(s.Select) == 0 && len(s.Exclude) == 0 && definitions.Default() != nil:
+		spec, list = definitions.Default().Spec, nil
+	default:
+		spec, list = selector.Parse(s.Select, s.Exclude, indirect)
+	}
+	if diags = append(diags, list...); list.HasErrors() {
+		return Selected{}, diags
+	}
+	set, list := selector.New(p.dag, selector.Options{
+		Project: p.set.Root.Name, Files: p.propertiesPaths(), Definitions: definitions, Kinds: kinds, SkipEmpty: s.Command != "list",
+	}).Select(spec)
+	if diags = append(diags, list...); list.HasErrors() {
+		return Selected{}, diags
+	}
+	out := Selected{set: set}
+	for i := range p.dag.Len() {
+		if set.Has(int32(i)) {
+			out.IDs = append(out.IDs, p.dag.Node(int32(i)).ID)
+		}
+	}
+	slices.Sort(out.IDs)
+	return out, diags
+}
+
+func (p *Project) propertiesPaths() []string {
+	var out []string
+	for _, f := range p.set.Root.Properties {
+		out = append(out, f.OriginalPath)
+	}
+	for _, f := range p.set.Root.Docs {
+		out = append(out, f.OriginalPath)
+	}
+	return out
+}
