@@ -42,6 +42,13 @@ func TestTour(t *testing.T) {
 		t.Run(dialect, func(t *testing.T) {
 			f := loadManifest(t, "testdata/tour."+dialect+".json", nil)
 			r := f.engine.Renderer(f, RenderOptions{Warehouse: loadCatalog(t, "testdata/tour/catalog.json"), ReadOnly: true})
+			f.engine.CompleteMacros(dialect)
+			for _, m := range f.library.Macros(dialect) {
+				want, ok := f.macros[m.ID]
+				if ok && !slices.Equal(m.DependsOnMacros, want) {
+					t.Errorf("%s depends on %v, want %v", m.ID, m.DependsOnMacros, want)
+				}
+			}
 			for _, n := range f.nodes {
 				t.Run(string(n.ID), func(t *testing.T) { checkNode(t, f, r, n) })
 			}

@@ -27,6 +27,7 @@ type fixture struct {
 	nodes   []*resource.Node
 	byID    map[node.ID]*resource.Node
 	raw     map[node.ID]*jinja.Dict
+	macros  map[string][]string // depends_on.macros of the project's macros
 	engine  *Engine
 }
 
@@ -131,15 +132,16 @@ func loadManifest(t testing.TB, path string, vars map[string]*jinja.Dict) *fixtu
 	}
 	root := decodeJSON(t, data).(*jinja.Dict)
 	metadata := dict(root, "metadata")
-	f := &fixture{dialect: str(metadata, "adapter_type"), root: str(metadata, "project_name"), byID: map[node.ID]*resource.Node{}, raw: map[node.ID]*jinja.Dict{}}
+	f := &fixture{dialect: str(metadata, "adapter_type"), root: str(metadata, "project_name"), byID: map[node.ID]*resource.Node{}, raw: map[node.ID]*jinja.Dict{}, macros: map[string][]string{}}
 	f.library = NewLibrary(f.root)
 	files := map[string]map[string][]string{}
-	for _, v := range dict(root, "macros").Entries {
+	for k, v := range dict(root, "macros").Entries {
 		m := v.(*jinja.Dict)
 		pkg := str(m, "package_name")
 		if pkg == "dbt" || strings.HasPrefix(pkg, "dbt_") && isBuiltinPackage(pkg) {
 			continue
 		}
+		f.macros[jinja.Text(k)] = texts(dict(m, "depends_on"), "macros")
 		if files[pkg] == nil {
 			files[pkg] = map[string][]string{}
 		}
