@@ -221,7 +221,8 @@ def tables():
     shown = flat([("db", "S", "T1", "TABLE", "REGULAR TABLE", "r", "o"), ("db", "s", "v", "VIEW", "LATE BINDING VIEW", None, "o"), ("db", "s", "mv", " view ", "MATERIALIZED VIEW", None, "o")],
                  ["database_name", "schema_name", "table_name", "table_type", "table_subtype", "remarks", "owner"])
     svv = flat([("db", "s", "t1", "a", 1, "int", "c"), ("db", "s", "mv", "b", 1, "int", None), ("db", "s", "zz", "b", 1, "int", None)], ["database_name", "schema_name", "table_name", "column_name", "ordinal_position", "data_type", "remarks"])
-    return dict(ints=ints, mixed=mixed, empty=empty, grants=grants, types=types_, shown=shown, svv=svv)
+    nums = flat([(D("1234567.891"), 1e16, -0.5), (D("-0.0004"), 2.5, 1000), (None, None, D("7"))], ["a", "b", "c"])
+    return dict(nums=nums, ints=ints, mixed=mixed, empty=empty, grants=grants, types=types_, shown=shown, svv=svv)
 
 def main():
     outdir = sys.argv[1]
@@ -275,6 +276,19 @@ def main():
         lines.append(json.dumps([e, next(iter(each.values())) if same else each], ensure_ascii=True, separators=(",", ":")))
     open(outdir + "/expressions.json", "w").write("[\n" + ",\n".join(lines) + "\n]\n")
     json.dump(CATALOG, open(outdir + "/catalog.json", "w"), indent=1)
+    import contextlib, io
+    printed = {}
+    tables_ = tables()
+    for e in ("ints.print_table()", "mixed.print_table()", "types.print_table()", "types.print_table(max_columns=20)", "types.print_table(max_columns=none, max_column_width=none)", "types.print_table(max_columns=3, max_rows=1)",
+              "mixed.print_table(max_precision=1)", "mixed.print_table(max_precision=none, max_columns=none)", "empty.print_table()", "grants.print_table(max_column_width=5)", "types.print_structure()", "ints.print_csv()", "types.print_csv()",
+              "shown.select(['table_name', 'remarks']).print_table()", "nums.print_table()"):
+        with contextlib.redirect_stdout(io.StringIO()) as f:
+            for t in tables_.values():
+                t.print_table.__func__.__defaults__ = (20, 6, f, 20, None, 3)
+            type(ints := tables_["ints"]).print_structure.__defaults__ = (f, None)
+            env.from_string("{% do " + e + " %}").render(tables_)
+        printed[e] = f.getvalue()
+    json.dump(printed, open(outdir + "/printed.json", "w"), indent=0)
     for output in target_outputs():
         case = {"output": output}
         try:

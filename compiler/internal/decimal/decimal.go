@@ -466,6 +466,7 @@ func (d Decimal) Fixed(places int) string {
 	if d.Special != "" {
 		return d.String()
 	}
+	negative := d.Negative && !d.IsZero()
 	if -d.Exponent > places {
 		drop := -d.Exponent - places
 		if drop > len(d.digits())+1 {
@@ -500,7 +501,7 @@ func (d Decimal) Fixed(places int) string {
 	} else if places > 0 {
 		t += "." + strings.Repeat("0", places)
 	}
-	if d.Negative && strings.Trim(t, "0.") != "" {
+	if negative {
 		t = "-" + t
 	}
 	return t

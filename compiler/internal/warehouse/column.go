@@ -36,9 +36,15 @@ func NewColumn(d *dialect.Dialect, name, dtype string, size, precision, scale *i
 }
 
 func newColumn(d *dialect.Dialect, name string, dtype, size, precision, scale jinja.Value) *Column {
-	c := &Column{d: d, name: name, dtype: dtype, size: size, precision: precision, scale: scale}
-	if d.Column.Nested == "struct" && c.isStruct() {
-		c.fields = structFields(d, c.typeText())
+	return nestedColumn(&Column{d: d, name: name, dtype: dtype, size: size, precision: precision, scale: scale}, 0)
+}
+
+// maxNesting bounds how deep types are taken apart, so that no text of a type costs more than a few passes over it.
+const maxNesting = 64
+
+func nestedColumn(c *Column, level int) *Column {
+	if c.d.Column.Nested == "struct" && c.isStruct() && level < maxNesting {
+		c.fields = structFields(c.d, c.typeText(), level)
 	}
 	return c
 }
@@ -107,7 +113,7 @@ func pythonInt(s string) (jinja.Value, error) {
 }
 
 // structFields takes STRUCT(a VARCHAR, b DECIMAL(10, 2)) apart.
-func structFields(d *dialect.Dialect, dtype string) []*Column {
+func structFields(d *dialect.Dialect, dtype string, level int) []*Column {
 	open, last := strings.IndexByte(dtype, '('), strings.LastIndexByte(dtype, ')')
 	if !strings.EqualFold(dtype[:max(open, 0)], "struct") || last < open {
 		return nil
@@ -117,7 +123,8 @@ func structFields(d *dialect.Dialect, dtype string) []*Column {
 	add := func(text string) {
 		name, kind, ok := strings.Cut(strings.TrimSpace(text), " ")
 		if ok {
-			fields = append(fields, newColumn(d, name, jinja.Str(kind), jinja.None, jinja.None, jinja.None))
+			f := &Column{d: d, name: name, dtype: jinja.Str(kind), size: jinja.None, precision: jinja.None, scale: jinja.None}
+			fields = append(fields, nestedColumn(f, level+1))
 		}
 	}
 	for i := start; i < last; i++ {
@@ -214,7 +221,9 @@ func translateType(d *dialect.Dialect, dtype string) string {
 }
 
 // dataType is the type as DDL wants it.
-func (c *Column) dataType() (string, error) {
+func (c *Column) dataType() (string, error) { return c.dataTypeAt(0) }
+
+func (c *Column) dataTypeAt(level int) (string, error) {
 	rules := &c.d.Column
 	dtype := c.typeText()
 	if rules.Verbatim {
@@ -239,11 +248,11 @@ func (c *Column) dataType() (string, error) {
 			return c.timestampType(), nil
 		case c.isArray():
 			of := c.arrayInner()
-			if of == dtype {
+			if of == dtype || level == maxNesting {
 				return "", fail(nil, diag.ColumnType, "the type of the elements of column %s cannot be read from %q: expected array<…> or array(…)", c.name, dtype)
 			}
 			inner := newColumn(c.d, c.name, jinja.Str(of), c.size, c.precision, c.scale)
-			t, err := inner.dataType()
+			t, err := inner.dataTypeAt(level + 1)
 			return "array(" + t + ")", err
 		}
 	}

@@ -105,6 +105,7 @@ func oracleTables() jinja.Names {
 		"ints": table("a b", []any{1, "x"}, []any{3, "y"}, []any{2, "x"}),
 		"mixed": table("a b c d e f g h i", []any{nil, 1, true, 1.5, "a", nil, 1, num("1.10"), 0},
 			[]any{nil, nil, nil, nil, nil, nil, 2.5, 3, 1}),
+		"nums":   table("a b c", []any{num("1234567.891"), 1e16, -0.5}, []any{num("-0.0004"), 2.5, 1000}, []any{nil, nil, num("7")}),
 		"empty":  table("a b"),
 		"grants": table("grantee privilege_type", []any{"u1", "select"}, []any{"u2", "select"}, []any{"u1", "insert"}),
 		"types": table("i num f bool s d ts l big huge bytes tz",
