@@ -1,4 +1,6 @@
 """Arguments for macros, by the names of their parameters."""
+from jinja2.utils import Namespace
+
 from fakes import Bag, Table, World
 
 DATEPARTS = ["year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond", "century", "YEAR"]
@@ -56,7 +58,7 @@ def value(name, w: World, r, macro=""):
         "model_columns": None, "column_dict": None, "query_columns": [["a", "B"], ["a"]], "existing_column_names": [["a", "b"], ["A"]], "column_name": ["a", "B"], "raw_strategy": ["append", "merge", "insert_overwrite", "microbatch", "odd", "delete+insert"],
         "file_format": ["delta", "parquet"], "raw_file_format": ["delta", "odd"], "table_type": ["hive", "iceberg"], "col_type": ["int", "varchar(10)", "array(integer)", "timestamp(6)", "string", "float", "map(varchar, integer)", "character varying(3)", "varbinary", "bigint"],
         "new_column_type": ["varchar(10)", "integer", "VARBYTE(3)"], "is_last": [True, False], "rule": ["coalesce", "sum", "append", "append_distinct", "replace", "{0} + 1", "odd"], "delete_condition": [None, "s.d"], "update_condition": [None, "s.u"], "insert_condition": [None, "s.i"],
-        "merge_part": ["merge x", ["a", "b"]], "as_subquery": [True, False], "force_batch": [True, False], "skip_partitioning": [True, False], "statement_name": ["main", "st"], "partitioned_by": [["a"], None, ["a", "b"]], "sorted_by": [None, ["a"]], "run_outside_transaction_hooks": [True, False],
+        "merge_part": ["merge x", ["a", "b"]], "as_subquery": [True, False], "force_batch": [True, False], "skip_partitioning": [True, False], "statement_name": ["main", "st"], "partitioned_by": [["a", "b", "c", "d", "e"], None, ["a", "b"]], "sorted_by": [None, ["a"]], "run_outside_transaction_hooks": [True, False],
         "timestamp": ["2024-01-01"], "options": [{"format": "parquet"}, {"x": "1", "partition_by": "a, b"}], "location": ["x.parquet", "it's"], "format": ["parquet"], "field_value": [None, "a", ["a"], {"a": 1}, 5], "field_name": ["fld"], "raw": [None, "a", ["a", "b"], {"x": 1}, 5, [1]],
         "label_": [], "batch_id": ["", "7"], "temp_schema": [None, "ts"], "optional_args": [{}, {"x": 1}], "is_": [], "for_relation": [True, False], "for_columns": [True, False], "raw_": [], "partition_keys": [["a"], ["a", "ts"]],
         "length_expression": ["2", "n"], "backup_relation_type": ["table", "view"], "identifier": ["ident"], "datatype": [], "on_": [], "expected_column_names": [["a", "b"]], "fields": [["a", "b"], ["a"]], "null": [None],
@@ -66,6 +68,8 @@ def value(name, w: World, r, macro=""):
     }
     if name == "dest_cols_csv":
         return o(['"a", "b"', "a"])
+    if name == "partitioned_by" and macro == "delete_overlapping_partitions":
+        return ["a", "b", "c", "d", "e"]
     if pools.get(name):
         return o(pools[name])
     special = {
@@ -81,7 +85,7 @@ def value(name, w: World, r, macro=""):
         "pre_hooks": lambda: w.hooks(), "post_hooks": lambda: w.hooks(), "new_config": lambda: w.ctx["config"], "errors": lambda: [], "base_configuration_fields": lambda: {"merge_update_condition": w.values["merge_update_condition"], "merge_insert_condition": w.values["merge_insert_condition"], "merge_update_set_expressions": w.values["merge_update_set_expressions"], "merge_on_using_columns": w.values["merge_on_using_columns"],
             "merge_update_columns": w.values["merge_update_columns"], "merge_exclude_columns": w.values["merge_exclude_columns"]},
         "merge_clauses": lambda: w.values["merge_clauses"] or o([{}, "odd", {"when_matched": "odd"}, {"when_matched": []}, {"odd": []}, {"when_matched": [{"action": "odd"}]}, {"when_not_matched": [{"action": "insert", "mode": "odd"}]}]), "constraints": lambda: [Bag(type="check", expression="a > 1", name=o([None, "ck"])), Bag(type="unique")],
-        "col": lambda: "a", "ns": lambda: Bag(is_bucketed=False, bucket_numbers=[], bucket_conditions="", bucket_column=None), "table": lambda: Table(2), "dropped": lambda: [], "column": lambda: w.columns("x")[0],
+        "col": lambda: w.columns("x")[0] if "update_statement" in macro else "a", "ns": lambda: Namespace(is_bucketed=False, bucket_numbers=[], bucket_conditions={}, bucket_column=None), "table": lambda: Table(2), "dropped": lambda: [], "column": lambda: w.columns("x")[0],
     }
     if name in special:
         return special[name]()

@@ -7,7 +7,7 @@ import json
 import random
 import re
 
-import agate
+import jinja2
 import pytz
 from dbt.adapters.athena.column import AthenaColumn
 from dbt.adapters.athena.relation import AthenaRelation
@@ -118,8 +118,8 @@ class Adapter:
     def quote_as_configured(self, s, key):
         return self.quote(s)
 
-    def quote_seed_column(self, s, how=None):
-        return self.quote(s) if how in (None, True) else s
+    def quote_seed_column(self, s, how=None, quote=None):
+        return s if how is False else (quote or '"') + s + (quote or '"')
 
     @property
     def behavior(self):
@@ -141,7 +141,7 @@ class Adapter:
         return ""
 
     def convert_type(self, table, i):
-        return ["integer", "text", "date"][i % 3]
+        return [["integer", "text", "date"], ["string", "timestamp", "integer"], ["date", "string", "string"]][self.world.pick("types", "", 3)][i % 3]
 
     def execute(self, sql, auto_begin=False, fetch=False):
         self.world.note("execute", sql, auto_begin, fetch)
@@ -337,7 +337,7 @@ class World:
             "dist": option(r, None, "all", "AUTO", "id"), "sort": option(r, None, "a", ["a", "b"]), "sort_type": option(r, None, "interleaved"), "backup": option(r, None, False),
             "bind": option(r, None, False, True), "file_format": option(r, None, "delta", "iceberg", "parquet", "hudi"), "location_root": option(r, None, "/mnt/x"),
             "options": option(r, None, {"primaryKey": "id"}, {"x": "y"}, {"partition_by": "a"}), "tblproperties": option(r, None, {"a": "b", "c": "d"}), "clustered_by": option(r, None, "a", ["a", "b"]), "buckets": option(r, None, 8),
-            "partition_by": option(r, None, "a", ["a", "b"]), "partitioned_by": option(r, None, "a", ["a", "b"]), "persist_docs": option(r, {}, {"relation": True, "columns": True}, {"columns": True}),
+            "partition_by": option(r, None, "a", ["a", "b"]), "partitioned_by": option(r, None, ["a"], ["a", "b"], ["bucket(a, 5)", "b"], ["bucket(a, 3)"]), "persist_docs": option(r, {}, {"relation": True, "columns": True}, {"columns": True}),
             "on_configuration_change": option(r, "apply", "continue", "fail", "odd"), "on_schema_change": option(r, "ignore", "fail", "append_new_columns", "sync_all_columns"),
             "incremental_strategy": option(r, None, "append", "merge", "insert_overwrite", "delete+insert", "microbatch"), "incremental_predicates": option(r, None, ["a > 1"], "b < 2"),
             "volatility": option(r, None, "deterministic", "stable", "non-deterministic", "odd"), "runtime_version": "3.11", "entry_point": "main", "packages": option(r, [], ["numpy", "pandas"]),
@@ -434,8 +434,17 @@ class World:
 
 
 def MERGE_CLAUSES(r):
-    return {"when_matched": r.choice([[{"action": "update", "mode": "by_name"}], [{"action": "update", "condition": "a > 1", "mode": "explicit", "update": {"include": ["a"], "exclude": ["b"], "set_expressions": {"c": "1"}}}, {"action": "delete"}], [{"action": "do_nothing"}]]),
-            "when_not_matched": r.choice([[{"action": "insert"}], [{"action": "insert", "mode": "by_position", "condition": "x"}], [{"action": "insert", "mode": "explicit", "insert": {"columns": ["a"], "values": ["b"]}}]])}
+    out = {"when_matched": r.choice([
+        [{"action": "update", "mode": "by_name"}],
+        [{"action": "update", "condition": "a > 1", "mode": "explicit", "update": {"include": ["a"], "set_expressions": {"c": "1"}}}, {"action": "delete", "condition": ["a", "b"]}],
+        [{"action": "update", "mode": "explicit", "update": {"exclude": ["a"]}}], [{"action": "do_nothing"}], [{"action": "error", "error_message": "it's"}, {"action": "error"}],
+        [{"action": "update", "mode": "star"}, {"action": "update", "mode": "by_position"}, {"action": "update"}, {"action": "odd"}, {"action": "insert", "mode": "star"}]])}
+    if r.random() < 0.7:
+        out["when_not_matched"] = r.choice([
+            [{"action": "insert"}], [{"action": "insert", "mode": "by_position", "condition": "x"}], [{"action": "insert", "mode": "explicit", "insert": {"columns": ["a"], "values": ["b"]}}],
+            [{"action": "delete", "by": "source"}, {"action": "insert", "by": "target", "mode": "star"}], [{"action": "update", "by": "source", "set_expressions": {"a": "1", "b": "2"}, "condition": ["a", "b"]}],
+            [{"action": "do_nothing"}, {"action": "error", "error_message": "no"}]])
+    return out
 
 
 class FixedDatetime(datetime.datetime):
@@ -458,7 +467,10 @@ def norm(v):
         else:
             text = re.sub(r"(?m)^\s*--.*$| -- .*$", "", str(v))
         text = re.sub(r"\s+", " ", text).strip()
+        text = re.sub(r"(?<=\w) (?=[\"`])|(?<=[\"`]) (?=\w)", "", text)
         return re.sub(r" ?([^\w\s⏎'\"`-]) ?", r"\1", text)
+    if isinstance(v, jinja2.Undefined):
+        return "undefined"
     if isinstance(v, dict):
         return {str(k): norm(x) for k, x in v.items()}
     if isinstance(v, (list, tuple)):
