@@ -505,6 +505,10 @@ func (r *configReader) checkVersion() bool {
 		return true
 	}
 	d := r.fail(diag.VersionUnsupported, r.at("require-dbt-version"), "%s", fmt.Sprintf(problem, r.str("name", "")))
+	if strings.Contains(problem, "semantic version") {
+		d.Hint = "write a version of three parts with one of >= > < <= = before it, and no blanks: \">=1.8.0\""
+		return false
+	}
 	d.Hint = "weft does what dbt " + basecontext.DbtVersion + " does; choose another version of the package, or run with --no-version-check"
 	return false
 }

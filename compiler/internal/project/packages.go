@@ -56,8 +56,8 @@ func (l *loader) packages(s *Set, render *basecontext.Renderer) error {
 	if err != nil {
 		return err
 	}
-	local, missing := l.localPackages(wanted, installed)
-	if !l.complete(s, wanted, installed, local, missing) {
+	local, missing, elsewhere := l.localPackages(wanted, installed)
+	if !l.complete(s, wanted, installed, local, missing, elsewhere) {
 		return nil
 	}
 	for _, dir := range installed {
@@ -187,14 +187,14 @@ func (l *loader) checkEntry(n *yamldoc.Node, d *jinja.Dict, p listedPackage) boo
 	ok := true
 	for i := range n.Pairs {
 		if q := &n.Pairs[i]; !hasKey(keys, q.Name) {
-			e := l.diags.Add(diag.YAMLUnknownKey, q.Key.Span, "Additional properties are not allowed ('%s' was unexpected) in a %s package", q.Name, p.kind)
+			e := l.diags.Add(diag.YAMLUnknownKey, q.Key.Span, "Additional properties are not allowed ('%s' was unexpected) in a %s package", q.Name, kindName(p.kind))
 			e.Hint = didYouMean(q.Name, keys)
 			ok = false
 		}
 	}
 	switch {
 	case p.value == "":
-		l.diags.Add(diag.PackageInvalid, n.Span, "A %s package is missing the value. It is a required property.", strings.Replace(p.kind, "package", "hub", 1))
+		l.diags.Add(diag.PackageInvalid, n.Span, "A %s package is missing the value. It is a required property.", kindName(p.kind))
 		ok = false
 	case p.kind == "package":
 		if v, has := d.Get("version"); !has || !jinja.Truth(v) {
@@ -209,6 +209,14 @@ func (l *loader) checkEntry(n *yamldoc.Node, d *jinja.Dict, p listedPackage) boo
 		ok = false
 	}
 	return ok
+}
+
+// kindName is what people call a kind of package.
+func kindName(kind string) string {
+	if kind == "package" {
+		return "hub"
+	}
+	return kind
 }
 
 // installed lists the folders of the install path, sorted; links to folders count.
@@ -246,8 +254,8 @@ type localFolder struct {
 }
 
 // localPackages finds the local packages that are not installed, with those that they list themselves; dbt wants them
-// installed, weft does not. missing are the entries that are nowhere.
-func (l *loader) localPackages(wanted []listedPackage, installed []string) (local []localFolder, missing []listedPackage) {
+// installed, weft does not. missing are the entries that are nowhere, elsewhere counts local ones that are not read in place.
+func (l *loader) localPackages(wanted []listedPackage, installed []string) (local []localFolder, missing []listedPackage, elsewhere int) {
 	seen := map[string]bool{}
 	var visit func(from string, list []listedPackage)
 	visit = func(from string, list []listedPackage) {
@@ -263,16 +271,21 @@ func (l *loader) localPackages(wanted []listedPackage, installed []string) (loca
 				dir = filepath.Join(from, dir)
 			}
 			name := l.projectName(dir)
+			if seen[dir] {
+				continue
+			}
+			seen[dir] = true
 			if name == "" {
+				elsewhere++
 				if !l.isInstalled(p, installed) {
 					missing = append(missing, p)
 				}
 				continue
 			}
-			if seen[dir] || slices.Contains(installed, name) {
+			if slices.Contains(installed, name) {
+				elsewhere++
 				continue
 			}
-			seen[dir] = true
 			local = append(local, localFolder{dir: dir, name: name})
 			_, nested, err := l.readYAML(filepath.Join(dir, "packages.yml"))
 			if err == nil && !nested.IsNull() && nested.Kind == yamldoc.Mapping {
@@ -281,7 +294,7 @@ func (l *loader) localPackages(wanted []listedPackage, installed []string) (loca
 		}
 	}
 	visit(l.root, wanted)
-	return local, missing
+	return local, missing, elsewhere
 }
 
 // projectName reads the name in a folder's dbt_project.yml, "" if there is none.
@@ -310,8 +323,8 @@ func (l *loader) isInstalled(p listedPackage, installed []string) bool {
 
 // complete reports packages that are listed and not installed, all in one message. Like dbt it counts: what a package is
 // called is known for certain only once it is installed.
-func (l *loader) complete(s *Set, wanted []listedPackage, installed []string, local []localFolder, missing []listedPackage) bool {
-	direct := 0
+func (l *loader) complete(s *Set, wanted []listedPackage, installed []string, local []localFolder, missing []listedPackage, elsewhere int) bool {
+	direct := elsewhere
 	for _, p := range wanted {
 		if p.kind != "local" {
 			direct++
@@ -321,12 +334,17 @@ func (l *loader) complete(s *Set, wanted []listedPackage, installed []string, lo
 		}
 	}
 	found := len(installed) + len(local)
-	if len(missing) == 0 && found >= len(wanted) {
+	direct += len(local)
+	if found == direct && (len(local) == 0 || len(missing) == 0) {
+		// The numbers agree: where names do not, a package is installed under one that its address does not tell.
 		return true
 	}
-	if found >= len(wanted) && len(missing) > 0 && len(installed) >= direct && !slices.ContainsFunc(missing, func(p listedPackage) bool { return p.kind == "local" }) {
-		// The numbers agree, so a package is installed under a name that its address does not tell.
+	if len(local) > 0 && len(missing) == 0 && found > direct {
+		// What a local package depends on is installed too, and counted nowhere.
 		return true
+	}
+	if found > direct {
+		missing = nil
 	}
 	names := make([]string, len(missing))
 	for i, p := range missing {
@@ -343,7 +361,7 @@ func (l *loader) complete(s *Set, wanted []listedPackage, installed []string, lo
 	if len(names) > 0 {
 		detail += " Following packages were not found: " + strings.ReplaceAll(strings.Join(names, ", "), "%", "%%") + "."
 	}
-	d := l.diags.Add(diag.PackagesNotInstalled, at, detail+" Run \"weft deps\" to install package dependencies.", len(wanted), s.PackageList, found, s.Root.Config.PackagesInstallPath)
+	d := l.diags.Add(diag.PackagesNotInstalled, at, detail+" Run \"weft deps\" to install package dependencies.", direct, s.PackageList, found, s.Root.Config.PackagesInstallPath)
 	d.Hint = "run `weft deps`"
 	return false
 }
