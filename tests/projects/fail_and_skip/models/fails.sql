@@ -1,1 +1,2 @@
+{{ config(materialized="table") }}
 select cast('x' as integer) as id

@@ -1,2 +1,2 @@
 {{ config(alias='web_events') }}
-select id, at from {{ source('web', 'events') }}
+select id, seen_at from {{ source('web', 'events') }}

@@ -1,0 +1,2 @@
+-- depends_on: {{ ref('kinds') }}
+select {{ highest('kinds', 'weight') }} as top

@@ -1,1 +1,0 @@
-select {{ dbt_utils_free_max('kinds', 'weight') }} as top
