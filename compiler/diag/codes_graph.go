@@ -27,8 +27,6 @@ const (
 	ResourceType Code = "G017"
 	// NothingMatched: a criterion selects no enabled node.
 	NothingMatched Code = "G020"
-	// NothingSelected: a selection as a whole is empty.
-	NothingSelected Code = "G021"
 )
 
 var graphKinds = map[Code]kind{
@@ -44,5 +42,4 @@ var graphKinds = map[Code]kind{
 	SelectorCycle:      {summary: "circular dependency between selectors"},
 	ResourceType:       {summary: "not a valid resource type"},
 	NothingMatched:     {summary: "selection criterion matches no enabled node", warning: true},
-	NothingSelected:    {summary: "no nodes selected", warning: true},
 }
