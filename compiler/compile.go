@@ -63,8 +63,9 @@ func (p *Project) Compile(ctx context.Context, o CompileOptions) (*Compilation, 
 		Context: ctx, Warehouse: o.Warehouse, ReadOnly: o.ReadOnly, Empty: o.Empty, Selected: o.Selected,
 	})
 	type outcome struct {
-		text  *text
-		diags diag.List
+		text   *text
+		diags  diag.List
+		failed bool
 	}
 	nodes := p.withText(o.Selected)
 	out := make([]outcome, len(nodes))
@@ -73,10 +74,14 @@ func (p *Project) Compile(ctx context.Context, o CompileOptions) (*Compilation, 
 			return
 		}
 		out[i].text, out[i].diags = p.compileNode(renderer, nodes[i])
+		out[i].failed = out[i].diags.HasErrors()
 	})
 	c := &Compilation{texts: make(map[node.ID]*text, len(nodes))}
 	var diags diag.List
 	for i, n := range nodes {
+		if n.Kind == node.Operation {
+			out[i].diags = onlyInRuns(n, out[i].diags)
+		}
 		diags = append(diags, out[i].diags...)
 		if out[i].text == nil {
 			continue
@@ -84,11 +89,26 @@ func (p *Project) Compile(ctx context.Context, o CompileOptions) (*Compilation, 
 		for _, m := range out[i].text.rendered.Messages {
 			c.Messages = append(c.Messages, Message{Node: n.ID, Text: m.Text, Print: m.Print, Info: m.Info, Warning: m.Warning})
 		}
-		if !out[i].diags.HasErrors() {
+		if !out[i].failed {
 			c.texts[n.ID] = out[i].text
 		}
 	}
 	return c, diags
+}
+
+// onlyInRuns turns the failure of an on-run hook that asks or changes the warehouse into a warning: hooks belong to runs, and a
+// project must compile without one.
+func onlyInRuns(n *resource.Node, list diag.List) diag.List {
+	for _, d := range list {
+		switch d.Code {
+		case diag.NeedsWarehouse, diag.ReadOnly, diag.StatementFailed:
+			var out diag.List
+			w := out.Add(diag.HookInRunOnly, d.Span, "the hook %s is rendered only in a run: %s", n.Name, d.Detail)
+			w.Node, w.Related = string(n.ID), d.Related
+			return out
+		}
+	}
+	return list
 }
 
 // withText are the nodes of a selection that have a text to render, in order of the graph.

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-python3 "$SHARED/tools/parity.py" --weft bin/weft --work "$work/parity" --show-diffs 3 | tee "$work/parity.log"
+python3 "$SHARED/tools/parity.py" --weft "$PWD/bin/weft" --work "$work/parity" --show-diffs 3 | tee "$work/parity.log"
 python3 - "$work/parity.log" <<'PY'
 import re, sys
 last = [l for l in open(sys.argv[1]) if l.startswith("PARITY")][-1]

@@ -17,12 +17,12 @@ if part dialects || part dbt; then
 fi
 if part dialects; then
   for dialect in duckdb athena redshift spark; do
-    python3 "$SHARED/tools/parity.py" --weft bin/weft --dialect "$dialect" --venv "$oracle/dbt" --work "$oracle/parity-$dialect" --show-diffs 2
+    python3 "$SHARED/tools/parity.py" --weft "$PWD/bin/weft" --dialect "$dialect" --venv "$oracle/dbt" --work "$oracle/parity-$dialect" --show-diffs 2
   done
 fi
 if part dbt; then
   for shape in 100 1000; do
     [ -d "$oracle/trivial-$shape" ] || python3 "$SHARED/bench/generate_project.py" --shape trivial --models "$shape" --seed 7 --out "$oracle/trivial-$shape" --adapter duckdb
   done
-  "$oracle/dbt/bin/python" "$SHARED/tools/oracle_dbt.py" --venv "$oracle/dbt" --weft bin/weft models/sales tests/projects/* "$oracle/trivial-100" "$oracle/trivial-1000"
+  "$oracle/dbt/bin/python" "$SHARED/tools/oracle_dbt.py" --venv "$oracle/dbt" --weft "$PWD/bin/weft" models/sales tests/projects/* "$oracle/trivial-100" "$oracle/trivial-1000"
 fi

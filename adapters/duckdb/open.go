@@ -10,6 +10,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -193,6 +194,11 @@ func readProfile(c engine.Config) (profile, error) {
 		}
 		p.dsn, p.file = absolute, absolute
 		if c.ReadOnly {
+			// Looking at a database that nobody has made yet finds nothing, and must not make it.
+			if _, err := os.Stat(absolute); errors.Is(err, fs.ErrNotExist) {
+				p.dsn, p.file = ":memory:", ""
+				break
+			}
 			options.Set("access_mode", "READ_ONLY")
 		}
 	}

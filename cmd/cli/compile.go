@@ -80,22 +80,15 @@ func (o *options) compile(cmd *cobra.Command) error {
 	return nil
 }
 
-// printCompiled prints the one model that was named, as dbt does; more than one go to target/compiled only.
+// printCompiled prints the nodes that were named, as dbt does; what came along goes to target/compiled only.
 func (o *options) printCompiled(p *compiler.Project, c *compiler.Compilation, ids []node.ID) {
 	if len(o.selection()) == 0 {
 		return
 	}
-	var named []node.ID
 	for _, id := range ids {
-		if id.Kind() != node.Test {
-			named = append(named, id)
+		if code, ok := c.Code(id); ok && o.named(p.Name(id)) {
+			o.printCode(p.Name(id), code)
 		}
-	}
-	if len(named) != 1 {
-		return
-	}
-	if code, ok := c.Code(named[0]); ok {
-		o.printCode(p.Name(named[0]), code)
 	}
 }
 

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/weft-data/weft/compiler"
@@ -66,6 +68,9 @@ func (o *options) preview(ctx context.Context) error {
 	}
 	for _, id := range selected.IDs {
 		name := p.Name(id)
+		if !o.named(name) {
+			continue
+		}
 		if id.Kind() == node.Seed {
 			if err := o.printRows(ctx, p, w, name, "select * from "+p.RelationName(id)); err != nil {
 				return err
@@ -83,11 +88,16 @@ func (o *options) preview(ctx context.Context) error {
 	return nil
 }
 
+// named says whether a node is named by the selection, and did not only come along with another: dbt prints no others.
+func (o *options) named(name string) bool {
+	return o.selector != "" || slices.ContainsFunc(o.selection(), func(s string) bool { return strings.Contains(s, name) })
+}
+
 // printRows runs a query with a limit around it.
 func (o *options) printRows(ctx context.Context, p *compiler.Project, w compiler.Warehouse, name, code string) error {
 	result, err := w.Execute(ctx, p.Limited(code, o.limit), true, o.limit)
 	if err != nil {
-		return exitError{exitFailed, fmt.Errorf("%s: %w", orInline(name), err)}
+		return exitError{exitFailed, fmt.Errorf("%s: %w\n  help: what the query reads must have been built: weft build", orInline(name), err)}
 	}
 	if o.output == "json" {
 		text, err := compiler.ShowJSON(name, result)

@@ -16,6 +16,8 @@ const (
 	SeedRow Code = "E021"
 	// MacroOverride: the project replaces a macro that dbt's materializations call, which weft does not call.
 	MacroOverride Code = "E022"
+	// HookInRunOnly: an on-run hook asks the warehouse, so that only a run can render it.
+	HookInRunOnly Code = "W301"
 )
 
 var commandKinds = map[Code]kind{
@@ -25,5 +27,6 @@ var commandKinds = map[Code]kind{
 	SelectorRender: {summary: "a template in selectors.yml fails"},
 	SeedUnreadable: {summary: "a seed's file cannot be read"},
 	SeedRow:        {summary: "a row of a seed does not fit"},
+	HookInRunOnly:  {summary: "an on-run hook is rendered only in a run", warning: true},
 	MacroOverride:  {summary: "a macro of dbt's materializations is replaced"},
 }
