@@ -52,7 +52,7 @@ func (c *nodeContext) member(name string) (jinja.Value, bool) {
 	case "column":
 		return c.adapterAttr("Column"), true
 	case "sql_now":
-		return nil, false
+		return jinja.Str(sqlNow(c.dialect.name)), true
 	case "metric":
 		return function("metric", c.callMetric), true
 	case "function":
@@ -133,6 +133,17 @@ func (c *nodeContext) member(name string) (jinja.Value, bool) {
 		}
 	}
 	return nil, false
+}
+
+// sqlNow is how a dialect writes the current time: what is left of an old name of the context.
+func sqlNow(dialect string) string {
+	switch dialect {
+	case "redshift":
+		return "getdate()"
+	case "spark":
+		return "current_timestamp()"
+	}
+	return "now()"
 }
 
 func copyOrEmpty(d *jinja.Dict) jinja.Value {

@@ -82,16 +82,8 @@ func ofNode(diags diag.List, n *resource.Node) diag.List {
 	return diags
 }
 
-// TestMacro finds the macro of a generic test as dbt does: in the package of the file that uses it, else wherever it is.
-// It is "" if there is none.
-func (e *Engine) TestMacro(pkg, namespace, name string, dialect string) string {
-	m := e.testMacro(pkg, namespace, name, e.dialect(dialect))
-	if m == nil {
-		return ""
-	}
-	return m.res.ID
-}
-
+// testMacro finds the macro of a generic test as dbt does: in the package that it names, else in that of the file that uses it,
+// else wherever it is.
 func (e *Engine) testMacro(pkg, namespace, name string, d *dialectContext) *macro {
 	name = "test_" + name
 	if namespace != "" {
