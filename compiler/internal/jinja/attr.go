@@ -51,10 +51,13 @@ func orNone(v Value) Value {
 }
 
 func (x *exec) undefinedAttr(u *Undefined, name string) (Value, error) {
-	if strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__") {
-		return &Undefined{Name: name, of: u, sink: u.sink}, nil
-	}
 	if u.sink {
+		switch { // these are attributes that dbt's object really has
+		case name == "name":
+			return boxString(u.Name), nil
+		case strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__"):
+			return u, nil
+		}
 		return &Undefined{Name: name, Message: u.Message, sink: true}, nil
 	}
 	return nil, undefinedFailure(u)
@@ -98,6 +101,10 @@ func (x *exec) method(v Value, name string) Value {
 	case Int, Bool, *BigInt:
 		switch name {
 		case "real", "numerator":
+			if b, ok := v.(Bool); ok {
+				i, _, _ := asInt(b)
+				return Int(i)
+			}
 			return v
 		case "imag":
 			return Int(0)

@@ -8,7 +8,11 @@ func (n *Name) eval(f *frame) (Value, error) {
 			return v, nil
 		}
 	}
-	if v := f.read(n.slot, n.hops); v != missing {
+	v := f.read(n.slot, n.hops)
+	if v != missing {
+		return v, nil
+	}
+	if at := f.out(n.hops); !at.unbound && at.slots[n.slot] != nil && at.fn.slots[n.slot].param {
 		return v, nil
 	}
 	return f.x.undefinedName(n.Name), nil
@@ -245,7 +249,11 @@ func (n *Slice) eval(f *frame) (Value, error) {
 			return nil, err
 		}
 	}
+	of := v
 	if v, err = f.x.slice(v, bounds); err != nil {
+		if f.x.folding && isPy(err, typeError) {
+			return &Undefined{of: of, Name: "slice", sink: f.x.sink}, nil
+		}
 		return nil, f.x.failure(n, err)
 	}
 	return v, nil

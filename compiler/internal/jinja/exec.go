@@ -15,8 +15,9 @@ type exec struct {
 	// visible is what a scoped block sees besides.
 	visible Names
 
-	native bool // expressions keep their values; RenderNative
-	sink   bool // undefined values swallow what is done to them
+	native  bool // expressions keep their values; RenderNative
+	folding bool // a constant is computed: a slice of something that has none is undefined
+	sink    bool // undefined values swallow what is done to them
 	// captures counts the buffers that are open: output goes to the result only at zero.
 	captures int
 	nodes    []Value // native output
@@ -40,7 +41,9 @@ type frame struct {
 // absent marks a variable that is known to have no value.
 type absent struct{}
 
-func (absent) TypeName() string { return "absent" }
+func (absent) TypeName() string { return "MissingType" }
+func (absent) String() string   { return "missing" }
+func (absent) Repr() string     { return "missing" }
 
 var missing Value = absent{}
 
@@ -110,10 +113,11 @@ func (f *frame) read(slot int32, hops uint8) Value {
 	if v := at.slots[slot]; v != nil {
 		return v
 	}
-	v := missing
-	if info := &at.fn.slots[slot]; info.resolve {
-		v = at.x.resolve(info.name, at.fn.block)
+	info := &at.fn.slots[slot]
+	if !info.resolve {
+		return missing
 	}
+	v := at.x.resolve(info.name, at.fn.block)
 	at.slots[slot] = v
 	return v
 }
@@ -231,14 +235,30 @@ func (n *Data) exec(f *frame) (control, error) {
 }
 
 func (n *Print) exec(f *frame) (control, error) {
-	v, err := n.Expr.eval(f)
+	v, err := n.value(f)
 	if err != nil {
 		return proceed, err
 	}
-	if f.x.native && n.constant {
-		v = f.x.foldedText(v)
-	}
 	return proceed, f.write(n, v)
+}
+
+// value evaluates the expression. A constant one is computed as Jinja2 does when it compiles, which is more forgiving, and
+// in native rendering gives text.
+func (n *Print) value(f *frame) (Value, error) {
+	if !n.constant {
+		return n.Expr.eval(f)
+	}
+	x := f.x
+	x.folding = !x.native
+	v, err := n.Expr.eval(f)
+	x.folding = false
+	if err != nil && !x.native {
+		return n.Expr.eval(f)
+	}
+	if err == nil && x.native {
+		v = x.foldedText(v)
+	}
+	return v, err
 }
 
 func (n *If) exec(f *frame) (control, error) {
@@ -377,7 +397,15 @@ func (n *FilterBlock) exec(f *frame) (control, error) {
 		return proceed, err
 	}
 	f.leave(&n.scope)
-	return proceed, f.write(n, v)
+	return proceed, f.writeText(n, v)
+}
+
+// writeText puts out the result of a filter block or call block, which has to be text: Jinja2 does not convert it.
+func (f *frame) writeText(n Node, v Value) error {
+	if _, ok := asString(v); !ok && !(f.x.native && f.x.captures == 0) {
+		return f.x.failure(n, typeErrorf("sequence item: expected str instance, %s found", v.TypeName()))
+	}
+	return f.write(n, v)
 }
 
 func (n *With) exec(f *frame) (control, error) {
@@ -426,7 +454,7 @@ func (n *CallBlock) exec(f *frame) (control, error) {
 	if err != nil {
 		return proceed, err
 	}
-	return proceed, f.write(n, v)
+	return proceed, f.writeText(n, v)
 }
 
 func (n *BlockDef) exec(f *frame) (control, error) {

@@ -290,6 +290,8 @@ var Return = NewFunc("return", func(c *Call) (Value, error) {
 type templateReference struct{ x *exec }
 
 func (*templateReference) TypeName() string { return "TemplateReference" }
+func (*templateReference) String() string   { return "<TemplateReference None>" }
+func (*templateReference) Repr() string     { return "<TemplateReference None>" }
 
 func (t *templateReference) Index(key Value) (Value, bool, error) {
 	name, ok := asString(key)

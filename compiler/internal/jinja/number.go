@@ -319,7 +319,7 @@ func formatFloat(f float64) string {
 
 // bigText is str() of a big integer, which Python limits.
 func bigText(n *big.Int) (string, error) {
-	if n.BitLen() > maxIntDigits*333/100 {
+	if n.BitLen() > maxIntDigits*332/100 {
 		s := ""
 		if n.BitLen() <= maxIntDigits*34/10 {
 			s = n.String()

@@ -40,9 +40,7 @@ func (x *exec) percent(format string, args Value) (Value, error) {
 		b.WriteString(text)
 		i = end
 	}
-	_, mapping := args.(Mapping)
-	_, list := args.(*List)
-	if p.next < len(p.args) && !p.keyed && !(mapping && !p.isTuple) && !(list && !p.isTuple) {
+	if p.next < len(p.args) && (p.isTuple || !subscriptable(args)) {
 		return nil, typeErrorf("not all arguments converted during string formatting")
 	}
 	return boxString(b.String()), x.grow(len(format))
@@ -178,9 +176,7 @@ width:
 
 func subscriptable(v Value) bool {
 	switch v.(type) {
-	case *Dict, *List:
-		return true
-	case *Undefined:
+	case *Dict, *List, *Range, *Undefined:
 		return true
 	}
 	_, indexed := v.(Indexed)

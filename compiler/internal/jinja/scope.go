@@ -16,6 +16,8 @@ type function struct {
 type slotInfo struct {
 	name             string
 	resolve, exports bool
+	// param: a loop or macro always assigns it. Read after its loop, it shows as Jinja2 shows it, as the word missing.
+	param bool
 }
 
 type slotRef struct {
@@ -141,10 +143,12 @@ func (s *scope) declare(name string) int32 {
 	if sym := s.own(name); sym != nil {
 		if sym.kind != loadParam {
 			*sym = symbol{name: name, kind: loadParam, stored: true, slot: s.fn.add(name, false)}
+			s.fn.slots[sym.slot].param = true
 		}
 		return sym.slot
 	}
 	slot := s.fn.add(name, false)
+	s.fn.slots[slot].param = true
 	s.syms = append(s.syms, symbol{name: name, kind: loadParam, stored: true, slot: slot})
 	return slot
 }

@@ -176,7 +176,7 @@ func (f *fieldFormatter) value(name string) (Value, error) {
 		end = len(name)
 	}
 	first, rest := name[:end], name[end:]
-	v, err := f.first(first)
+	v, err := f.first(first, rest == "")
 	if err != nil {
 		return nil, err
 	}
@@ -229,9 +229,10 @@ func fieldNumber(s string) (int, bool) {
 	return n, err == nil && s != ""
 }
 
-func (f *fieldFormatter) first(name string) (Value, error) {
+func (f *fieldFormatter) first(name string, whole bool) (Value, error) {
 	n, isNumber := fieldNumber(name)
 	switch {
+	case !whole: // only a field that is nothing but a number, or nothing at all, takes part in the numbering
 	case name == "":
 		if f.manual {
 			return nil, valueErrorf("cannot switch from manual field specification to automatic field numbering")

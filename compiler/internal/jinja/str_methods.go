@@ -249,9 +249,6 @@ func strSplit(c invocation) (Value, error) {
 	for s = strings.TrimLeftFunc(s, isSpace); s != ""; s = strings.TrimLeftFunc(s, isSpace) {
 		end := strings.IndexFunc(s, isSpace)
 		if end < 0 || limit >= 0 && len(parts) >= limit {
-			if limit >= 0 && len(parts) >= limit {
-				s = strings.TrimRightFunc(s, isSpace)
-			}
 			parts = append(parts, s)
 			break
 		}
@@ -291,8 +288,8 @@ func strRsplit(c invocation) (Value, error) {
 		parts = append(parts, s[i+len(sep):])
 		s = s[:i]
 	}
-	if bySpace {
-		s = strings.TrimLeftFunc(s, isSpace)
+	if bySpace && strings.TrimLeftFunc(s, isSpace) == "" {
+		s = ""
 	}
 	if s != "" || !bySpace {
 		parts = append(parts, s)

@@ -101,9 +101,9 @@ func isUndefined(v Value) bool {
 // isSequence says whether a value has a length and items.
 func isSequence(v Value) bool {
 	switch v.(type) {
-	case *List, Tuple, *Dict, Str, Markup, *Marked, *Range, *groupTuple:
+	case *List, Tuple, *Dict, Str, Markup, *Marked, *Range, *groupTuple, *Undefined:
 		return true
-	case *Set, *View, *loopValue, *Undefined:
+	case *Set, *View, *loopValue:
 		return false
 	}
 	_, sized := v.(Sized)
