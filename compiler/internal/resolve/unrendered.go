@@ -232,7 +232,145 @@ func writeSource(t *jinja.Template, sb *strings.Builder, e jinja.Expr) {
 		}
 		writeSource(t, sb, e.Right)
 	default:
-		sb.WriteString(t.SpanOf(e).Text())
+		writeTree(sb, e)
+	}
+}
+
+var compareNames = [...]string{jinja.OpEq: "eq", jinja.OpNe: "ne", jinja.OpLt: "lt", jinja.OpLe: "lteq", jinja.OpGt: "gt", jinja.OpGe: "gteq",
+	jinja.OpIn: "in", jinja.OpNotIn: "notin"}
+
+var binaryNames = [...]string{jinja.OpAdd: "Add", jinja.OpSub: "Sub", jinja.OpMul: "Mul", jinja.OpDiv: "Div", jinja.OpFloorDiv: "FloorDiv",
+	jinja.OpMod: "Mod", jinja.OpPow: "Pow"}
+
+// writeTree writes an expression as Jinja2's text of its syntax tree, which is what dbt keeps of the kinds of expressions that it
+// does not put together anew.
+func writeTree(sb *strings.Builder, e jinja.Expr) {
+	one := func(name string, e jinja.Expr) {
+		sb.WriteString(name + "=")
+		writeTree(sb, e)
+	}
+	list := func(name string, items []jinja.Expr) {
+		sb.WriteString(name + "=[")
+		for i, x := range items {
+			if i > 0 {
+				sb.WriteString(", ")
+			}
+			writeTree(sb, x)
+		}
+		sb.WriteByte(']')
+	}
+	arguments := func(a *jinja.Arguments) {
+		list("args", a.Args)
+		sb.WriteString(", kwargs=[")
+		for i := range a.Kwargs {
+			if i > 0 {
+				sb.WriteString(", ")
+			}
+			sb.WriteString("Keyword(key=" + quoted(a.Kwargs[i].Name) + ", ")
+			one("value", a.Kwargs[i].Value)
+			sb.WriteByte(')')
+		}
+		sb.WriteString("], ")
+		one("dyn_args", a.DynArgs)
+		sb.WriteString(", ")
+		one("dyn_kwargs", a.DynKw)
+	}
+	pair := func(class, left string, a jinja.Expr, right string, b jinja.Expr) {
+		sb.WriteString(class + "(")
+		one(left, a)
+		sb.WriteString(", ")
+		one(right, b)
+		sb.WriteByte(')')
+	}
+	switch e := e.(type) {
+	case nil:
+		sb.WriteString("None")
+	case *jinja.Const:
+		sb.WriteString("Const(value=" + jinja.Repr(e.Value) + ")")
+	case *jinja.Name:
+		sb.WriteString("Name(name=" + quoted(e.Name) + ", ctx='load')")
+	case *jinja.ListExpr:
+		sb.WriteString("List(")
+		list("items", e.Items)
+		sb.WriteByte(')')
+	case *jinja.TupleExpr:
+		sb.WriteString("Tuple(")
+		list("items", e.Items)
+		sb.WriteString(", ctx='load')")
+	case *jinja.DictExpr:
+		sb.WriteString("Dict(items=[")
+		for i, p := range e.Items {
+			if i > 0 {
+				sb.WriteString(", ")
+			}
+			pair("Pair", "key", p.Key, "value", p.Value)
+		}
+		sb.WriteString("])")
+	case *jinja.Cond:
+		sb.WriteString("CondExpr(")
+		one("test", e.Test)
+		sb.WriteString(", ")
+		one("expr1", e.Then)
+		sb.WriteString(", ")
+		one("expr2", e.Else)
+		sb.WriteByte(')')
+	case *jinja.CallExpr:
+		sb.WriteString("Call(")
+		one("node", e.Func)
+		sb.WriteString(", ")
+		arguments(&e.Arguments)
+		sb.WriteByte(')')
+	case *jinja.Filter:
+		sb.WriteString("Filter(")
+		one("node", e.Expr)
+		sb.WriteString(", name=" + quoted(e.Name) + ", ")
+		arguments(&e.Arguments)
+		sb.WriteByte(')')
+	case *jinja.Test:
+		sb.WriteString("Test(")
+		one("node", e.Expr)
+		sb.WriteString(", name=" + quoted(e.Name) + ", ")
+		arguments(&e.Arguments)
+		sb.WriteByte(')')
+	case *jinja.Getattr:
+		sb.WriteString("Getattr(")
+		one("node", e.Expr)
+		sb.WriteString(", attr=" + quoted(e.Name) + ", ctx='load')")
+	case *jinja.Getitem:
+		sb.WriteString("Getitem(")
+		one("node", e.Expr)
+		sb.WriteString(", ")
+		one("arg", e.Key)
+		sb.WriteString(", ctx='load')")
+	case *jinja.Concat:
+		sb.WriteString("Concat(")
+		list("nodes", e.Items)
+		sb.WriteByte(')')
+	case *jinja.Compare:
+		sb.WriteString("Compare(")
+		one("expr", e.Expr)
+		sb.WriteString(", ops=[")
+		for i, op := range e.Ops {
+			if i > 0 {
+				sb.WriteString(", ")
+			}
+			sb.WriteString("Operand(op=" + quoted(compareNames[op.Op]) + ", ")
+			one("expr", op.Expr)
+			sb.WriteByte(')')
+		}
+		sb.WriteString("])")
+	case *jinja.Unary:
+		sb.WriteString(map[byte]string{'!': "Not(", '-': "Neg(", '+': "Pos("}[e.Op])
+		one("node", e.Expr)
+		sb.WriteByte(')')
+	case *jinja.Logic:
+		if e.Or {
+			pair("Or", "left", e.Left, "right", e.Right)
+		} else {
+			pair("And", "left", e.Left, "right", e.Right)
+		}
+	case *jinja.Binary:
+		pair(binaryNames[e.Op], "left", e.Left, "right", e.Right)
 	}
 }
 
