@@ -131,16 +131,35 @@ func pythonSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0
 
 // textChecksum is the checksum of a file of code: of its words with one blank between them, so that formatting does not count.
 func textChecksum(text string) resource.Checksum {
-	h := sha256.New()
 	buf := make([]byte, 0, len(text))
-	for word := range strings.FieldsFuncSeq(text, pythonSpace) {
-		if len(buf) > 0 {
+	for i := 0; i < len(text); {
+		start := i
+		for i < len(text) && text[i] > ' ' && text[i] < utf8.RuneSelf {
+			i++
+		}
+		buf = append(buf, text[start:i]...)
+		if i == len(text) {
+			break
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !pythonSpace(r) {
+			buf = append(buf, text[i:i+n]...)
+			i += n
+			continue
+		}
+		for i < len(text) {
+			r, n := utf8.DecodeRuneInString(text[i:])
+			if !pythonSpace(r) {
+				break
+			}
+			i += n
+		}
+		if len(buf) > 0 && i < len(text) {
 			buf = append(buf, ' ')
 		}
-		buf = append(buf, word...)
 	}
-	h.Write(buf)
-	return resource.Checksum{Name: "sha256", Value: hex.EncodeToString(h.Sum(nil))}
+	sum := sha256.Sum256(buf)
+	return resource.Checksum{Name: "sha256", Value: hex.EncodeToString(sum[:])}
 }
 
 // baseName is a file's name without its last extension.

@@ -85,16 +85,17 @@ func writeClean(sb *strings.Builder, s string) {
 // and all scalars as text.
 func testHash(name, test, namespace string, kwargs *jinja.Dict) string {
 	var sb strings.Builder
+	sb.Grow(512)
 	sb.WriteString(name)
 	sb.WriteString("{'kwargs': ")
 	writeHashable(&sb, kwargs)
 	sb.WriteString(", 'name': ")
-	sb.WriteString(quoted(test))
+	writeQuoted(&sb, test)
 	sb.WriteString(", 'namespace': ")
 	if namespace == "" {
 		namespace = "None"
 	}
-	sb.WriteString(quoted(namespace))
+	writeQuoted(&sb, namespace)
 	sb.WriteByte('}')
 	sum := md5.Sum([]byte(sb.String()))
 	return hex.EncodeToString(sum[:])[22:]
@@ -105,12 +106,18 @@ func writeHashable(sb *strings.Builder, v jinja.Value) {
 	case *jinja.Dict:
 		type pair struct {
 			key   string
-			shown string
+			text  bool
+			shown jinja.Value
 			value jinja.Value
 		}
-		pairs := make([]pair, 0, v.Len())
+		var room [8]pair
+		pairs := room[:0]
 		for k, x := range v.Entries {
-			pairs = append(pairs, pair{jinja.Text(k), jinja.Repr(k), x})
+			s, ok := k.(jinja.Str)
+			if !ok {
+				s = jinja.Str(jinja.Text(k))
+			}
+			pairs = append(pairs, pair{string(s), ok, k, x})
 		}
 		slices.SortStableFunc(pairs, func(a, b pair) int { return strings.Compare(a.key, b.key) })
 		sb.WriteByte('{')
@@ -118,7 +125,11 @@ func writeHashable(sb *strings.Builder, v jinja.Value) {
 			if i > 0 {
 				sb.WriteString(", ")
 			}
-			sb.WriteString(p.shown)
+			if p.text {
+				writeQuoted(sb, p.key)
+			} else {
+				sb.WriteString(jinja.Repr(p.shown))
+			}
 			sb.WriteString(": ")
 			writeHashable(sb, p.value)
 		}
@@ -133,10 +144,22 @@ func writeHashable(sb *strings.Builder, v jinja.Value) {
 		}
 		sb.WriteByte(']')
 	case jinja.Str:
-		sb.WriteString(quoted(string(v)))
+		writeQuoted(sb, string(v))
 	default:
-		sb.WriteString(quoted(jinja.Text(v)))
+		writeQuoted(sb, jinja.Text(v))
 	}
+}
+
+func writeQuoted(sb *strings.Builder, s string) {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '\'' || c == '\\' {
+			sb.WriteString(jinja.Repr(jinja.Str(s)))
+			return
+		}
+	}
+	sb.WriteByte('\'')
+	sb.WriteString(s)
+	sb.WriteByte('\'')
 }
 
 func quoted(s string) string {

@@ -30,7 +30,7 @@ type Options struct {
 	StoreFailures bool
 }
 
-// Bind binds what set declares. macros are those of all packages, the embedded library included; entries of properties
+// Bind binds what set declares; the trees of its properties files are let go of afterwards. macros are those of all packages, the embedded library included; entries of properties
 // files on macros are written into them.
 func Bind(set *project.Set, macros []*resource.Macro, t Templates, o Options) (*Graph, diag.List) {
 	if o.Threads <= 0 {
@@ -154,8 +154,13 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 	return b
 }
 
-// forget lets go of what only binding needs: the trees of properties files above all.
+// forget lets go of what only binding needs: the trees of properties files above all, also in the project.
 func (b *binder) forget() {
+	for _, p := range b.pkgs {
+		for i := range p.Properties {
+			p.Properties[i].Root = nil
+		}
+	}
 	b.tests, b.sourceEntries, b.patches, b.fixtures, b.docIndex = nil, nil, nil, nil, nil
 	for _, t := range [...]*table{b.nodes, b.sources, b.exposures, b.functions, b.metrics, b.semantic, b.saved, b.units} {
 		for _, d := range t.order {

@@ -14,26 +14,12 @@ func unrenderedCalls(n *resource.Node, calls *jinja.Dict) *jinja.Dict {
 	if calls == nil || !strings.Contains(n.RawCode, "config(") || n.Language == "python" {
 		return nil
 	}
-	t, problems := jinja.Parse(n.Code, jinja.Options{})
-	if t == nil || problems.HasErrors() {
-		return nil
-	}
-	if n.Kind == node.Model && isPlain(t) {
-		return asWritten(calls)
-	}
-	var call *jinja.CallExpr
-	for _, s := range t.Body() {
-		jinja.Walk(s, func(x jinja.Node) bool {
-			if c, ok := x.(*jinja.CallExpr); ok && call == nil {
-				if name, ok := c.Func.(*jinja.Name); ok && name.Name == "config" {
-					call = c
-				}
-			}
-			return call == nil
-		})
-	}
+	t, call, plain := firstCall(n)
 	if call == nil {
 		return nil
+	}
+	if plain && n.Kind == node.Model {
+		return asWritten(calls)
 	}
 	out := jinja.NewDict(len(call.Kwargs))
 	for i := range call.Kwargs {
@@ -49,6 +35,113 @@ func unrenderedCalls(n *resource.Node, calls *jinja.Dict) *jinja.Dict {
 		out.Set(k.Name, jinja.Str(sb.String()))
 	}
 	return out
+}
+
+// firstCall finds the first call of config(). In most files it is an expression of its own at the top, with nothing but simple
+// references below, which can be seen without parsing the whole text.
+func firstCall(n *resource.Node) (t *jinja.Template, call *jinja.CallExpr, plain bool) {
+	if at, rest, ok := leadingCall(n.RawCode); ok {
+		if t, _ := jinja.ParseExpression(n.Code.Sub(at, rest), jinja.Options{}); t != nil && len(t.Body()) == 1 {
+			if p, ok := t.Body()[0].(*jinja.Print); ok {
+				if c, ok := p.Expr.(*jinja.CallExpr); ok {
+					return t, c, isPlain(t) && simpleReferences(n.RawCode[rest:])
+				}
+			}
+		}
+	}
+	t, problems := jinja.Parse(n.Code, jinja.Options{})
+	if t == nil || problems.HasErrors() {
+		return nil, nil, false
+	}
+	for _, s := range t.Body() {
+		jinja.Walk(s, func(x jinja.Node) bool {
+			if c, ok := x.(*jinja.CallExpr); ok && call == nil {
+				if name, ok := c.Func.(*jinja.Name); ok && name.Name == "config" {
+					call = c
+				}
+			}
+			return call == nil
+		})
+	}
+	return t, call, isPlain(t)
+}
+
+// leadingCall finds "{{ config(...) }}" at the beginning of a text: text[start:end] is the call.
+func leadingCall(text string) (start, end int, ok bool) {
+	rest, ok := strings.CutPrefix(text, "{{")
+	if !ok {
+		return 0, 0, false
+	}
+	rest = strings.TrimLeft(strings.TrimPrefix(rest, "-"), " \t\r\n")
+	if !strings.HasPrefix(rest, "config(") {
+		return 0, 0, false
+	}
+	start = len(text) - len(rest)
+	end = start + closing(rest)
+	if end == start {
+		return 0, 0, false
+	}
+	after := strings.TrimLeft(text[end:], " \t\r\n")
+	return start, end, strings.HasPrefix(after, "}}") || strings.HasPrefix(after, "-}}")
+}
+
+// closing is the length of a text up to the parenthesis that closes its first one, 0 if there is none.
+func closing(s string) int {
+	depth := 0
+	var quote byte
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quote != 0:
+			if c == '\\' {
+				i++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// simpleReferences says whether all tags of a text are calls of ref and source with nothing but texts for arguments. It may
+// say no of texts that are.
+func simpleReferences(text string) bool {
+	if strings.Contains(text, "{%") {
+		return false
+	}
+	for {
+		i := strings.Index(text, "{{")
+		if i < 0 {
+			return true
+		}
+		j := strings.Index(text[i:], "}}")
+		if j < 0 {
+			return false
+		}
+		inner := strings.Trim(text[i+2:i+j], "- \t\r\n")
+		text = text[i+j+2:]
+		args, ok := strings.CutPrefix(inner, "ref(")
+		if !ok {
+			args, ok = strings.CutPrefix(inner, "source(")
+		}
+		args, closed := strings.CutSuffix(args, ")")
+		if !ok || !closed {
+			return false
+		}
+		for _, a := range strings.Split(args, ",") {
+			a = strings.TrimSpace(a)
+			if len(a) < 2 || a[0] != a[len(a)-1] || a[0] != '\'' && a[0] != '"' || strings.ContainsAny(a[1:len(a)-1], "'\"\\") {
+				return false
+			}
+		}
+	}
 }
 
 // asWritten undoes the spelling of hooks that config() gives them; nil if there are none.
