@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('kinds') }}
 {%- call statement('top', fetch_result=true) -%}
 select max(weight) as top, count(*) as n from {{ ref('kinds') }}
 {%- endcall -%}
