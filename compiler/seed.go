@@ -44,7 +44,9 @@ func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
 	}
 	d, _ := dialect.Get(p.dialectOf(n))
 	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter, Rows: int64(rows)}
-	quote := c.truth("quote_columns")
+	// Only an explicit false leaves the names of columns bare.
+	flag, isBool := c.value("quote_columns").(jinja.Bool)
+	quote := !isBool || bool(flag)
 	for _, column := range columns {
 		kind := warehouse.SeedType(d, column)
 		if v, ok := given.Get(column.Name); ok {
