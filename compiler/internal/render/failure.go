@@ -28,7 +28,7 @@ func diagnose(err error, node string, at source.Span) diag.Diagnostic {
 			d.Span = failed.Span
 		}
 		for _, frame := range failed.Chain {
-			d.Related = append(d.Related, diag.Related{Span: frame.Call, Message: "in macro " + frame.Macro + ", called here"})
+			d.Related = append(d.Related, diag.Related{Span: frame.Call, Message: "in macro " + strings.TrimPrefix(frame.Macro, dialectOfDbt.MacroPrefix) + ", called here"})
 		}
 	}
 	var own diag.Diagnostic
