@@ -20,7 +20,51 @@ func (b *binder) check() {
 	b.checkSnapshots()
 	b.checkMicrobatch()
 	b.checkNames()
+	b.checkDeprecations()
 	b.checkConfigPaths()
+}
+
+// checkDeprecations warns of models that are past their deprecation date, and of references to models that have one.
+func (b *binder) checkDeprecations() {
+	dates := map[node.ID]time.Time{}
+	for _, d := range b.nodes.order {
+		n := d.n
+		if n.DeprecationDate == "" {
+			continue
+		}
+		at, err := time.Parse("2006-01-02T15:04:05.999999-07:00", n.DeprecationDate)
+		if err != nil {
+			continue
+		}
+		dates[n.ID] = at
+		if at.Before(b.set.Base.RunStartedAt) {
+			b.diags.Add(diag.DeprecatedModel, n.Declared, "Model %s has passed its deprecation date of %s. This model should be disabled or removed.", versioned(n.Name, n.Version), n.DeprecationDate)
+		}
+	}
+	if len(dates) == 0 {
+		return
+	}
+	for _, d := range b.nodes.order {
+		n := d.n
+		if n.Kind != node.Model {
+			continue
+		}
+		for _, id := range n.DependsOn {
+			at, ok := dates[id]
+			if !ok {
+				continue
+			}
+			m := b.nodes.byID[id].n
+			says := "is slated for deprecation on"
+			if at.Before(b.set.Base.RunStartedAt) {
+				says = "was deprecated on"
+			}
+			x := b.diags.Add(diag.DeprecatedModel, placeOf(d), "While compiling '%s': Found a reference to %s, which %s '%s'.", n.Name, versioned(m.Name, m.Version), says, m.DeprecationDate)
+			if !isNone(m.LatestVersion) && !jinja.Equal(m.Version, m.LatestVersion) {
+				x.Hint = "A new version of '" + m.Name + "' is available: " + jinja.Text(m.LatestVersion) + "."
+			}
+		}
+	}
 }
 
 // checkUnique refuses two nodes of one name in a package, and two of one relation.

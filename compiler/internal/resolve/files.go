@@ -259,6 +259,9 @@ func (b *binder) firstPass(d *draft) {
 	n.Enabled = st.enabled()
 	b.reportConfig(&d.scanned, d, append(problems, bad...))
 	b.setEngine(d)
+	if n.Language == "python" && n.Kind == node.Model {
+		checkPython(n, &d.scanned)
+	}
 	if n.Kind != node.Seed {
 		var scan resource.Scan
 		var found diag.List
@@ -396,4 +399,35 @@ func placeOfFile(f *project.SourceFile) source.Span {
 		return source.Span{}
 	}
 	return source.Span{File: f.Text}
+}
+
+// checkPython refuses Python models that do not define exactly one function model(dbt, session).
+func checkPython(n *resource.Node, out *diag.List) {
+	if strings.TrimSpace(n.RawCode) == "" {
+		return
+	}
+	found := 0
+	at := 0
+	for line := range strings.Lines(n.RawCode) {
+		rest, ok := strings.CutPrefix(line, "def model")
+		if rest = strings.TrimLeft(rest, " \t"); ok && strings.HasPrefix(rest, "(") {
+			found++
+			bad := func(format string, args ...any) {
+				out.Add(diag.BadPythonModel, n.Code.Sub(at, at+len(line)), format+" (%s in %s)", append(args, n.ID, n.OriginalPath)...).Node = string(n.ID)
+			}
+			if params, _, closed := strings.Cut(rest[1:], ")"); closed {
+				names := splitArguments(params)
+				if len(names) > 0 && strings.TrimSpace(strings.SplitN(names[0], ":", 2)[0]) != "dbt" {
+					bad("'dbt' not provided for model as the first argument")
+				}
+				if len(names) != 2 {
+					bad("model function should have two args, `dbt` and a session to current warehouse")
+				}
+			}
+		}
+		at += len(line)
+	}
+	if found != 1 {
+		out.Add(diag.BadPythonModel, n.Code.Sub(0, 0), "dbt allows exactly one model defined per python file, found %d (%s in %s)", found, n.ID, n.OriginalPath).Node = string(n.ID)
+	}
 }
