@@ -181,6 +181,13 @@ func (r *Relation) quote() string {
 // spell joins the parts that are included, in the given quotes.
 func (r *Relation) spell(quote string, include dialect.Policy) string {
 	var b strings.Builder
+	size := len(r.infoView)
+	for _, p := range []*string{r.path.Database, r.path.Schema, r.path.Identifier} {
+		if p != nil {
+			size += len(*p) + 3
+		}
+	}
+	b.Grow(size)
 	first := true
 	add := func(part *string, include, quoted bool) {
 		if part == nil || !include {
