@@ -20,14 +20,14 @@ const (
 	YAMLValue Code = "Y008"
 	// YAMLKey: a list or mapping as a key.
 	YAMLKey Code = "Y009"
-	// YAMLTemplate: a template in a YAML value cannot be rendered.
-	YAMLTemplate Code = "Y010"
 	// YAMLUnknownKey: a key that the file does not take.
 	YAMLUnknownKey Code = "Y011"
 	// YAMLWrongType: a value of the wrong type.
 	YAMLWrongType Code = "Y012"
 	// YAMLMissingKey: a key that must be there is not.
 	YAMLMissingKey Code = "Y013"
+	// YAMLUndefined: a template in a YAML value is a name that there is not; dbt takes it as an empty text.
+	YAMLUndefined Code = "Y010"
 )
 
 var yamlKinds = map[Code]kind{
@@ -40,8 +40,8 @@ var yamlKinds = map[Code]kind{
 	YAMLTag:          {summary: "a YAML tag that is not supported"},
 	YAMLValue:        {summary: "a value that cannot be read"},
 	YAMLKey:          {summary: "a key that is not a scalar"},
-	YAMLTemplate:     {summary: "a template in YAML cannot be rendered"},
 	YAMLUnknownKey:   {summary: "unknown key"},
 	YAMLWrongType:    {summary: "a value of the wrong type"},
 	YAMLMissingKey:   {summary: "a required key is missing"},
+	YAMLUndefined:    {summary: "a template in YAML is undefined", warning: true},
 }

@@ -118,6 +118,7 @@ CASES = [
     case("require with comma", {"dbt_project.yml": PROJECT + "require-dbt-version: '>=1.0.0,<2.0.0'\n"}),
     case("require prerelease", {"dbt_project.yml": PROJECT + "require-dbt-version: '>=1.13.0-b1'\n"}),
     case("require blank", {"dbt_project.yml": PROJECT + "require-dbt-version: '>=1.0.0, <2.0.0'\n"}),
+    case("flags in both", {"profiles.yml": PROFILES + "config: {use_colors: true}\n", "dbt_project.yml": PROJECT + "flags: {use_colors: false}\n"}),
     # variables
     case("vars", {"dbt_project.yml": PROJECT + "vars: {a: global, shop: {b: scoped, a: scoped a}, pkg: {c: for pkg}}\n"}),
     case("vars of the command line", {"dbt_project.yml": PROJECT + "vars: {a: global}\nmodels: {shop: {+schema: \"{{ var('a') }}\"}}\n"}, vars={"a": "cli", "n": 1, "l": [1, {"x": None}]}),

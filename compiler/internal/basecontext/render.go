@@ -156,12 +156,20 @@ func (r *Renderer) text(at source.Span) (jinja.Value, diag.List) {
 		return jinja.None, append(diags, renderFailure(err, at))
 	}
 	if u, ok := v.(*jinja.Undefined); ok {
-		return jinja.None, append(diags, diag.Diagnostic{Code: diag.YAMLTemplate, Span: at, Detail: couldNot(at, u.Message)})
+		return jinja.Str(""), append(diags, diag.Diagnostic{Code: diag.YAMLUndefined, Severity: diag.Warning, Deprecation: true, Span: at,
+			Detail: at.Text() + ": " + undefinedReason(u) + "; dbt takes it as an empty text"})
 	}
 	if r.Secrets != nil {
 		v = r.reveal(v)
 	}
 	return v, diags
+}
+
+func undefinedReason(u *jinja.Undefined) string {
+	if u.Message != "" {
+		return u.Message
+	}
+	return "'" + u.Name + "' is undefined"
 }
 
 func couldNot(at source.Span, why string) string {
@@ -170,7 +178,7 @@ func couldNot(at source.Span, why string) string {
 
 // renderFailure makes a diagnostic of a failed rendering.
 func renderFailure(err error, at source.Span) diag.Diagnostic {
-	d := diag.Diagnostic{Code: diag.YAMLTemplate, Span: at, Detail: couldNot(at, err.Error())}
+	d := diag.Diagnostic{Code: diag.Internal, Span: at, Detail: couldNot(at, err.Error())}
 	var je *jinja.Error
 	if !errors.As(err, &je) {
 		return d

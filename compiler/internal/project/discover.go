@@ -211,17 +211,17 @@ func (l *loader) read(p *Package) error {
 		}
 		l.diags = append(l.diags, jobs[i].diags...)
 	}
-	dropUnread(p)
+	dropUnread(p, l.o.LazyProperties)
 	return nil
 }
 
 // dropUnread takes out files that could not be read: their diagnostics say why.
-func dropUnread(p *Package) {
+func dropUnread(p *Package, lazy bool) {
 	unread := func(f SourceFile) bool { return f.Text == nil }
 	for _, list := range []*[]SourceFile{&p.Models, &p.Macros, &p.Snapshots, &p.Analyses, &p.SingularTests, &p.GenericTests, &p.Docs, &p.Functions} {
 		*list = slices.DeleteFunc(*list, unread)
 	}
-	p.Properties = slices.DeleteFunc(p.Properties, func(f PropertiesFile) bool { return f.Text == nil || f.Root == nil })
+	p.Properties = slices.DeleteFunc(p.Properties, func(f PropertiesFile) bool { return f.Text == nil || f.Root == nil && !lazy })
 }
 
 // job is one file to be read.
@@ -266,7 +266,7 @@ func (t *texts) do(j *job) {
 		return
 	}
 	j.file.Text = f
-	if j.root != nil {
+	if j.root != nil && !t.l.o.LazyProperties {
 		*j.root, j.diags = yamldoc.Parse(f)
 	}
 }

@@ -35,6 +35,8 @@ type loader struct {
 	diags diag.List
 
 	profile *Profile
+	// legacyFlags is `config:` of profiles.yml, where flags of the project stood once.
+	legacyFlags *yamldoc.Pair
 }
 
 func (l *loader) load() (*Set, error) {
@@ -70,6 +72,7 @@ func (l *loader) load() (*Set, error) {
 	if root.Config = l.config(root, raw, render); root.Config == nil {
 		return nil, nil
 	}
+	l.flags(root, raw)
 	if s.FileVars.Len() > 0 {
 		root.Config.Vars = s.FileVars
 	}
@@ -255,6 +258,22 @@ func falsy(n *yamldoc.Node) bool {
 		return n.Int == 0 && !n.Big
 	}
 	return false
+}
+
+// flags takes the flags of profiles.yml where the project has none; dbt does so with a deprecation.
+func (l *loader) flags(root *Package, raw *yamldoc.Node) {
+	old := l.legacyFlags
+	if old == nil {
+		return
+	}
+	if own := raw.Pair("flags"); own != nil && !falsy(own.Value) {
+		d := l.diags.Add(diag.ProjectInvalid, old.Key.Span, "Do not specify both 'config' in profiles.yml and 'flags' in dbt_project.yml. Using 'config' in profiles.yml is deprecated.")
+		d.Related = []diag.Related{{Span: own.Key.Span, Message: "flags stand here too"}}
+		return
+	}
+	d := l.diags.Add(diag.DeprecatedKey, old.Key.Span, "the key `config` in profiles.yml is deprecated")
+	d.Deprecation, d.Hint = true, "write `flags` in dbt_project.yml"
+	root.Config.Flags = basecontext.DictFromYAML(old.Value)
 }
 
 func (l *loader) selectors(s *Set) error {

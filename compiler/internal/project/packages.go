@@ -378,6 +378,10 @@ func (l *loader) addPackage(s *Set, dir string, local bool) error {
 		return nil
 	}
 	p.Name = p.Config.Name
+	if p.Name == "dbt" || p.Name == "dbt_"+l.profile.Type {
+		l.diags.Add(diag.PackageNameClash, raw.Pair("name").Value.Span, "dbt found more than one package with the name \"%s\" included in this project: it is the name of a package of dbt's own.", p.Name)
+		return nil
+	}
 	if other := s.byName[p.Name]; other != nil {
 		d := l.diags.Add(diag.PackageNameClash, raw.Pair("name").Value.Span, "dbt found more than one package with the name \"%s\" included in this project. Package names must be unique in a project. Please rename one of these packages.", p.Name)
 		d.Related = []diag.Related{{Span: other.Config.Raw.Pair("name").Value.Span, Message: "the other package of that name"}}

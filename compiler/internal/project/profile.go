@@ -65,6 +65,9 @@ func (l *loader) readProfile(project *yamldoc.Node) error {
 		l.diags.Add(diag.ProfileInvalid, source.Whole(f), "The profiles.yml file at %s is empty", r.file.Path)
 		return nil
 	}
+	if config := root.Get("config"); config != nil && !falsy(config) {
+		l.legacyFlags = root.Pair("config")
+	}
 	if r.name = r.profileName(project); r.name == "" {
 		return nil
 	}

@@ -6,11 +6,13 @@
 package project
 
 import (
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/yamldoc"
 	"github.com/weft-data/weft/compiler/source"
-	"strings"
 )
 
 // Set is the root project with its installed packages, profile and variables.
@@ -61,6 +63,8 @@ type Options struct {
 	SkipPackages bool
 	// SkipProfile loads no profile: templates see an empty target.
 	SkipProfile bool
+	// LazyProperties leaves the parsing of properties files to PropertiesFile.Tree, and what is to be said of them with it.
+	LazyProperties bool
 	// Parallel is how many files are read at once; 0 is as many as there are processors.
 	Parallel int
 	Base     basecontext.Options
@@ -91,10 +95,20 @@ type SourceFile struct {
 	Size               int64
 }
 
-// PropertiesFile is one parsed properties YAML.
+// PropertiesFile is one properties YAML. Root is its tree, nil with Options.LazyProperties.
 type PropertiesFile struct {
 	SourceFile
 	Root *yamldoc.Node
+}
+
+// Tree is the tree of the file: Root, or what parsing gives now, which is not kept. The diagnostics are those of parsing; Load
+// has reported them already if it made Root. A large project's trees take several times the memory of everything else
+// that is loaded, so that who reads the files one by one does better with Options.LazyProperties and this.
+func (f *PropertiesFile) Tree() (*yamldoc.Node, diag.List) {
+	if f.Root != nil {
+		return f.Root, nil
+	}
+	return yamldoc.Parse(f.Text)
 }
 
 // Config is dbt_project.yml, rendered, with dbt's defaults filled in.

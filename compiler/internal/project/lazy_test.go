@@ -1,0 +1,18 @@
+package project
+
+import "testing"
+
+func TestLazyProperties(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"dbt_project.yml": minimalProject, "profiles.yml": minimalProfiles, "models/a.yml": "version: 2\n", "models/b.yml": "a: b: c\n"})
+	s, diags, err := Load(Options{ProjectDir: dir, ProfilesDir: dir, LazyProperties: true})
+	if err != nil || len(diags) > 0 || len(s.Root.Properties) != 2 {
+		t.Fatal(err, diags)
+	}
+	if n, diags := s.Root.Properties[0].Tree(); len(diags) > 0 || n.Get("version").Int != 2 {
+		t.Error(diags)
+	}
+	if n, diags := s.Root.Properties[1].Tree(); n != nil || !diags.HasErrors() {
+		t.Error("no error for a broken file")
+	}
+}
