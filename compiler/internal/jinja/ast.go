@@ -148,8 +148,6 @@ type (
 		place
 		Expr Expr
 		Name string
-		// key is Name as a value, made once.
-		key Value
 	}
 	// Getitem is x[key].
 	Getitem struct {
@@ -343,16 +341,20 @@ type (
 func (p *Param) HasDefault() bool { return p.Default != nil }
 
 // arena gives nodes of one type out of slabs: one allocation for many nodes.
-type arena[T any] struct{ free []T }
+type arena[T any] struct {
+	free []T
+	size int
+}
 
 func (a *arena[T]) new() *T {
 	if len(a.free) == 0 {
-		a.free = make([]T, slabSize)
+		a.size = min(2*a.size+2, maxSlab)
+		a.free = make([]T, a.size)
 	}
 	n := &a.free[0]
 	a.free = a.free[1:]
 	return n
 }
 
-// slabSize is how many nodes of one type are allocated at once; templates are small, so slabs are too.
-const slabSize = 8
+// maxSlab is how many nodes of one type are allocated at once, at most; most templates are small, so slabs begin small.
+const maxSlab = 64

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// getattr is `v.name`: an attribute, else an item. key is the name as a value.
-func (x *exec) getattr(v Value, name string, key Value) (Value, error) {
+// getattr is `v.name`: an attribute, else an item.
+func (x *exec) getattr(v Value, name string) (Value, error) {
 	switch o := v.(type) {
 	case *Undefined:
 		return x.undefinedAttr(o, name)
@@ -32,7 +32,7 @@ func (x *exec) getattr(v Value, name string, key Value) (Value, error) {
 		}
 	}
 	if o, ok := v.(Indexed); ok {
-		val, ok, err := o.Index(key)
+		val, ok, err := o.Index(boxString(name))
 		if err != nil {
 			return nil, err
 		}

@@ -17,7 +17,7 @@ type surroundings struct {
 
 func (b *binder) template(t *Template, body []Stmt) {
 	t.fn = &function{}
-	root := &scope{fn: t.fn}
+	root := b.open(nil, t.fn)
 	t.self = -1
 	if b.p.special&nameSelf != 0 && undeclared(body, nameSelf) != 0 {
 		t.self = root.declare("self")
@@ -31,7 +31,7 @@ func (b *binder) template(t *Template, body []Stmt) {
 	b.all(root, body, surroundings{})
 	for _, block := range b.p.blocks {
 		block.fn = &function{block: true}
-		s := &scope{fn: block.fn}
+		s := b.open(nil, block.fn)
 		special := undeclared(block.Body, nameSelf|nameSuper)
 		block.self, block.super = -1, -1
 		if special&nameSelf != 0 {
@@ -67,8 +67,22 @@ func (b *binder) inner(s *scope, fn *function) *scope {
 		fn.depth = s.fn.depth + 1
 		fn.block = s.fn.block
 	}
-	return &scope{parent: s, fn: fn}
+	return b.open(s, fn)
 }
+
+// open takes a symbol table; close gives it back once nothing will be looked up in it.
+func (b *binder) open(parent *scope, fn *function) *scope {
+	free := b.p.scopes
+	if len(free) == 0 {
+		return &scope{parent: parent, fn: fn, syms: make([]symbol, 0, 8)}
+	}
+	s := free[len(free)-1]
+	b.p.scopes = free[:len(free)-1]
+	*s = scope{parent: parent, fn: fn, syms: s.syms[:0]}
+	return s
+}
+
+func (b *binder) close(s *scope) { b.p.scopes = append(b.p.scopes, s) }
 
 func (b *binder) stmt(s *scope, n Stmt, at surroundings) {
 	switch n := n.(type) {
@@ -100,6 +114,7 @@ func (b *binder) stmt(s *scope, n Stmt, at surroundings) {
 			b.expr(in, n.Filter, false)
 		}
 		n.scope = in.info()
+		b.close(in)
 	case *MacroDef:
 		sym, _ := s.find(n.symbol)
 		n.slot = sym.slot
@@ -114,6 +129,7 @@ func (b *binder) stmt(s *scope, n Stmt, at surroundings) {
 		b.all(in, n.Body, surroundings{inLoop: at.inLoop})
 		b.expr(in, n.Filter, false)
 		n.scope = in.info()
+		b.close(in)
 	case *With:
 		in := b.inner(s, nil)
 		for _, t := range n.Targets {
@@ -126,6 +142,7 @@ func (b *binder) stmt(s *scope, n Stmt, at surroundings) {
 		}
 		b.all(in, n.Body, surroundings{inLoop: at.inLoop})
 		n.scope = in.info()
+		b.close(in)
 	case *Scoped:
 		in := b.inner(s, nil)
 		if n.Option != nil {
@@ -135,6 +152,7 @@ func (b *binder) stmt(s *scope, n Stmt, at surroundings) {
 		in.collectAll(n.Body)
 		b.all(in, n.Body, surroundings{inLoop: at.inLoop})
 		n.scope = in.info()
+		b.close(in)
 	case *Do:
 		b.expr(s, n.Expr, at.soft)
 	case *Break:
@@ -203,10 +221,12 @@ func (b *binder) loop(s *scope, n *For, at surroundings) {
 		b.expr(test, n.testTarget, false)
 		b.expr(test, n.Test, false)
 		n.testScope = test.info()
+		b.close(test)
 	}
 	b.expr(body, n.Target, false)
 	b.all(body, n.Body, surroundings{inLoop: true})
 	n.scope = body.info()
+	b.close(body)
 	if n.Else != nil {
 		other := b.inner(s, nil)
 		if n.Recursive {
@@ -215,6 +235,7 @@ func (b *binder) loop(s *scope, n *For, at surroundings) {
 		other.collectAll(n.Else)
 		b.all(other, n.Else, surroundings{inLoop: at.inLoop && !n.Recursive})
 		n.elseScope = other.info()
+		b.close(other)
 	}
 }
 
@@ -292,6 +313,7 @@ func (b *binder) macro(s *scope, m *MacroDef) {
 	}
 	b.all(in, m.Body, surroundings{})
 	m.aliases = in.info().aliases
+	b.close(in)
 }
 
 // expr binds the names of an expression or target to slots.

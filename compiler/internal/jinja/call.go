@@ -229,7 +229,7 @@ func (n *CallExpr) eval(f *frame) (Value, error) {
 			return nil, err
 		}
 		if method = x.methodOf(self, g.Name); method == nil {
-			if callee, err = x.getattr(self, g.Name, g.key); err != nil {
+			if callee, err = x.getattr(self, g.Name); err != nil {
 				return nil, x.failure(g, err)
 			}
 		}

@@ -214,7 +214,7 @@ func (n *Getattr) eval(f *frame) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v, err = f.x.getattr(v, n.Name, n.key); err != nil {
+	if v, err = f.x.getattr(v, n.Name); err != nil {
 		return nil, f.x.failure(n, err)
 	}
 	return v, nil

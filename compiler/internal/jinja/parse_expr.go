@@ -10,17 +10,38 @@ import (
 
 // The grammar below is Jinja2's, level by level; a chain of operators nests to the left.
 
+// Each level is handed the operand it begins with, if that is read already; most expressions are just that operand, and
+// need none of the levels.
+
 func (p *parser) expression() Expr {
 	p.enter()
-	defer p.leave()
-	return p.condition()
+	e := p.condition()
+	p.leave()
+	return e
+}
+
+// operand reads the first operand of an expression. ended says that nothing follows it that an operator could be.
+func (p *parser) operand() (first Expr, ended bool) {
+	if p.tok.is("not") {
+		return nil, false
+	}
+	first = p.unary(true)
+	switch p.tok.kind {
+	case tokVariableEnd, tokBlockEnd, tokComma, tokRParen, tokRBracket, tokRBrace, tokColon, tokEOF:
+		return first, true
+	}
+	return first, false
 }
 
 func (p *parser) condition() Expr {
-	then := p.or()
+	first, ended := p.operand()
+	if ended {
+		return first
+	}
+	then := p.or(first)
 	for p.tok.is("if") {
 		p.next()
-		test := p.or()
+		test := p.or(nil)
 		var other Expr
 		if p.tok.is("else") {
 			p.next()
@@ -38,43 +59,43 @@ func (p *parser) condition() Expr {
 	return then
 }
 
-func (p *parser) or() Expr {
-	left := p.and()
+func (p *parser) or(first Expr) Expr {
+	left := p.and(first)
 	for i := 0; p.tok.is("or"); i++ {
 		p.chain(i)
 		p.next()
-		right := p.and()
+		right := p.and(nil)
 		left = &Logic{place: p.from(left), Or: true, Left: left, Right: right}
 	}
 	return left
 }
 
-func (p *parser) and() Expr {
-	left := p.not()
+func (p *parser) and(first Expr) Expr {
+	left := p.not(first)
 	for i := 0; p.tok.is("and"); i++ {
 		p.chain(i)
 		p.next()
-		right := p.not()
+		right := p.not(nil)
 		left = &Logic{place: p.from(left), Left: left, Right: right}
 	}
 	return left
 }
 
-func (p *parser) not() Expr {
-	if !p.tok.is("not") {
-		return p.compare()
+func (p *parser) not(first Expr) Expr {
+	if first != nil || !p.tok.is("not") {
+		return p.compare(first)
 	}
 	start := p.tok.start
 	p.enter()
 	p.next()
-	n := &Unary{Op: '!', Expr: p.not()}
+	n := &Unary{Op: '!', Expr: p.not(nil)}
 	p.leave()
 	n.place = place{start, p.last}
 	return n
 }
 
-func (p *parser) compare() Expr {
-	expr := p.sum()
+func (p *parser) compare(first Expr) Expr {
+	expr := p.sum(first)
 	var ops []Comparison
 	for {
 		var op CompareOp
@@ -105,7 +126,7 @@ func (p *parser) compare() Expr {
 			break
 		}
 		p.next()
-		ops = append(ops, Comparison{Op: op, Expr: p.sum()})
+		ops = append(ops, Comparison{Op: op, Expr: p.sum(nil)})
 	}
 	if ops == nil {
 		return expr
@@ -113,15 +134,15 @@ func (p *parser) compare() Expr {
 	return &Compare{place: p.from(expr), Expr: expr, Ops: ops}
 }
 
-func (p *parser) binary(i int, op BinaryOp, left Expr, operand func() Expr) Expr {
+func (p *parser) binary(i int, op BinaryOp, left Expr, operand func(Expr) Expr) Expr {
 	p.chain(i)
 	p.next()
-	right := operand()
+	right := operand(nil)
 	return &Binary{place: p.from(left), Op: op, Left: left, Right: right}
 }
 
-func (p *parser) sum() Expr {
-	left := p.concat()
+func (p *parser) sum(first Expr) Expr {
+	left := p.concat(first)
 	for i := 0; ; i++ {
 		switch p.tok.kind {
 		case tokAdd:
@@ -134,21 +155,22 @@ func (p *parser) sum() Expr {
 	}
 }
 
-func (p *parser) concat() Expr {
-	first := p.product()
+func (p *parser) concat(first Expr) Expr {
+	first = p.product(first)
 	if p.tok.kind != tokTilde {
 		return first
 	}
-	items := []Expr{first}
+	mark := len(p.exprs)
+	p.exprs = append(p.exprs, first)
 	for p.tok.kind == tokTilde {
 		p.next()
-		items = append(items, p.product())
+		p.exprs = append(p.exprs, p.product(nil))
 	}
-	return &Concat{place: p.from(first), Items: items}
+	return &Concat{place: p.from(first), Items: p.takeExprs(mark)}
 }
 
-func (p *parser) product() Expr {
-	left := p.power()
+func (p *parser) product(first Expr) Expr {
+	left := p.power(first)
 	for i := 0; ; i++ {
 		switch p.tok.kind {
 		case tokMul:
@@ -165,10 +187,13 @@ func (p *parser) product() Expr {
 	}
 }
 
-func (p *parser) power() Expr {
-	left := p.unary(true)
+func (p *parser) power(first Expr) Expr {
+	left := first
+	if left == nil {
+		left = p.unary(true)
+	}
 	for i := 0; p.tok.kind == tokPow; i++ {
-		left = p.binary(i, OpPow, left, func() Expr { return p.unary(true) })
+		left = p.binary(i, OpPow, left, func(Expr) Expr { return p.unary(true) })
 	}
 	return left
 }
@@ -313,7 +338,10 @@ func (p *parser) tuple(o tupleOptions) Expr {
 			e = p.expression()
 		default:
 			p.enter()
-			e = p.or()
+			var ended bool
+			if e, ended = p.operand(); !ended {
+				e = p.or(e)
+			}
 			p.leave()
 		}
 		if n == 0 {
@@ -348,16 +376,17 @@ func (p *parser) list() Expr {
 	p.enter()
 	defer p.leave()
 	p.expect(tokLBracket)
-	var items []Expr
+	mark := len(p.exprs)
 	for p.tok.kind != tokRBracket {
-		if items != nil {
+		if len(p.exprs) > mark {
 			p.expect(tokComma)
 			if p.tok.kind == tokRBracket {
 				break
 			}
 		}
-		items = append(items, p.expression())
+		p.exprs = append(p.exprs, p.expression())
 	}
+	items := p.takeExprs(mark)
 	p.expect(tokRBracket)
 	return &ListExpr{place: place{start, p.last}, Items: items}
 }
@@ -423,7 +452,7 @@ func (p *parser) attribute(n Expr) Expr {
 	case tokName:
 		p.next()
 		g := p.getattrs.new()
-		g.place, g.Expr, g.Name, g.key = p.from(n), n, text, boxString(text)
+		g.place, g.Expr, g.Name = p.from(n), n, text
 		return g
 	case tokInteger:
 		p.next()
@@ -494,6 +523,7 @@ func (p *parser) arguments(a *Arguments) {
 			p.failAt(diag.TemplateSyntax, open, "invalid syntax for function call expression")
 		}
 	}
+	mark := len(p.exprs)
 	for comma := false; p.tok.kind != tokRParen; comma = true {
 		if comma {
 			p.expect(tokComma)
@@ -524,9 +554,10 @@ func (p *parser) arguments(a *Arguments) {
 			a.Kwargs = append(a.Kwargs, Keyword{place: place{start, p.last}, Name: key, Value: v})
 		default:
 			ensure(a.DynArgs == nil && a.DynKw == nil && a.Kwargs == nil)
-			a.Args = append(a.Args, p.expression())
+			p.exprs = append(p.exprs, p.expression())
 		}
 	}
+	a.Args = p.takeExprs(mark)
 	p.expect(tokRParen)
 }
 

@@ -5,7 +5,7 @@ import (
 )
 
 func (p *parser) parseIf() Stmt {
-	n := &If{}
+	n := p.ifs.new()
 	p.next()
 	n.Test = p.tuple(tupleOptions{})
 	n.Body = p.body("elif", "else", "endif")

@@ -42,6 +42,13 @@ type parser struct {
 	prints   arena[Print]
 
 	filterNodes arena[Filter]
+	ifs         arena[If]
+
+	// Lists grow on these stacks and are copied when their length is known.
+	stmts []Stmt
+	exprs []Expr
+	// scopes are symbol tables for reuse.
+	scopes []*scope
 }
 
 func (p *parser) next() {
@@ -151,16 +158,16 @@ func (p *parser) statements(ends []string) []Stmt {
 		p.ends = append(p.ends, ends)
 		defer func() { p.ends = p.ends[:len(p.ends)-1] }()
 	}
-	var out []Stmt
+	mark := len(p.stmts)
 	for {
 		switch p.tok.kind {
 		case tokEOF:
 			if ends != nil {
 				p.unclosed("")
 			}
-			return out
+			return p.takeStmts(mark)
 		case tokData:
-			out = p.data(out)
+			p.data()
 			p.next()
 		case tokVariableBegin:
 			n := p.prints.new()
@@ -169,30 +176,52 @@ func (p *parser) statements(ends []string) []Stmt {
 			n.Expr = p.tuple(tupleOptions{conditional: true})
 			p.expect(tokVariableEnd)
 			n.end = p.last
-			out = append(out, n)
+			p.stmts = append(p.stmts, n)
 		case tokBlockBegin:
 			start := p.tok.start
 			p.next()
 			if p.tok.kind == tokName && slices.Contains(ends, p.tok.text) {
-				return out
+				return p.takeStmts(mark)
 			}
-			out = p.statement(out, start)
+			p.statement(start)
 			p.expect(tokBlockEnd)
 		}
 	}
 }
 
+// takeStmts cuts the statements from mark on off the stack.
+func (p *parser) takeStmts(mark int) []Stmt {
+	if len(p.stmts) == mark {
+		return nil
+	}
+	out := make([]Stmt, len(p.stmts)-mark)
+	copy(out, p.stmts[mark:])
+	p.stmts = p.stmts[:mark]
+	return out
+}
+
+// takeExprs cuts the expressions from mark on off the stack.
+func (p *parser) takeExprs(mark int) []Expr {
+	if len(p.exprs) == mark {
+		return nil
+	}
+	out := make([]Expr, len(p.exprs)-mark)
+	copy(out, p.exprs[mark:])
+	p.exprs = p.exprs[:mark]
+	return out
+}
+
 // data appends template text; text with carriage returns is cut so that every piece is what the file holds, byte for byte.
-func (p *parser) data(out []Stmt) []Stmt {
+func (p *parser) data() {
 	text, at := p.tok.text, p.tok.start
 	add := func(s string, start, end int32) {
 		n := p.datas.new()
 		n.place, n.Text = place{start, end}, s
-		out = append(out, n)
+		p.stmts = append(p.stmts, n)
 	}
 	if !p.hasCR || strings.IndexByte(text, '\r') < 0 {
 		add(text, at, p.tok.end)
-		return out
+		return
 	}
 	from := 0
 	for i := 0; i < len(text); i++ {
@@ -211,7 +240,6 @@ func (p *parser) data(out []Stmt) []Stmt {
 	if from < len(text) {
 		add(text[from:], at+int32(from), p.tok.end)
 	}
-	return out
 }
 
 func (p *parser) unclosed(tag string) {
@@ -240,8 +268,8 @@ func (p *parser) unclosed(tag string) {
 	p.fail(diag.TemplateTag, "%s", b.String())
 }
 
-// statement reads one tag, and the block it opens, into out.
-func (p *parser) statement(out []Stmt, start int32) []Stmt {
+// statement reads one tag, and the block it opens.
+func (p *parser) statement(start int32) {
 	if p.tok.kind != tokName {
 		p.fail(diag.TemplateSyntax, "tag name expected")
 	}
@@ -276,10 +304,10 @@ func (p *parser) statement(out []Stmt, start int32) []Stmt {
 				p.expect(tokComma)
 			}
 			e := p.expression()
-			out = append(out, &Print{place: p.from(e), Expr: e})
+			p.stmts = append(p.stmts, &Print{place: p.from(e), Expr: e})
 		}
 		p.tags = p.tags[:len(p.tags)-1]
-		return out
+		return
 	case "break":
 		p.next()
 		s = &Break{}
@@ -308,7 +336,7 @@ func (p *parser) statement(out []Stmt, start int32) []Stmt {
 	if p.tok.kind != tokBlockEnd {
 		setPlace(s, place{start, p.last})
 	}
-	return append(out, s)
+	p.stmts = append(p.stmts, s)
 }
 
 func (p *parser) failLoader(tag string) {

@@ -78,17 +78,42 @@ type scope struct {
 	parent *scope
 	fn     *function
 	syms   []symbol
+	byName map[string]int // positions in syms, once there are many
 	// branch counts the ifs around the place that is being looked at: what is assigned there may not be assigned at all.
 	branch int
 }
 
 func (s *scope) own(name string) *symbol {
+	if s.byName != nil {
+		if i, ok := s.byName[name]; ok {
+			return &s.syms[i]
+		}
+		return nil
+	}
 	for i := range s.syms {
 		if s.syms[i].name == name {
 			return &s.syms[i]
 		}
 	}
 	return nil
+}
+
+// manySymbols is how many names a scope searches one by one.
+const manySymbols = 16
+
+func (s *scope) add(sym symbol) {
+	s.syms = append(s.syms, sym)
+	n := len(s.syms)
+	if n < manySymbols {
+		return
+	}
+	if s.byName == nil {
+		s.byName = make(map[string]int, 2*n)
+		for i := range s.syms {
+			s.byName[s.syms[i].name] = i
+		}
+	}
+	s.byName[sym.name] = n - 1
 }
 
 // find looks the name up here and outwards; hops is the number of functions left on the way.
@@ -107,13 +132,13 @@ func (s *scope) load(name string) {
 	}
 	for _, f := range s.fn.free {
 		if f.name == name {
-			s.syms = append(s.syms, symbol{name: name, kind: loadResolve, slot: f.slot, shared: true})
+			s.add(symbol{name: name, kind: loadResolve, slot: f.slot, shared: true})
 			return
 		}
 	}
 	slot := s.fn.add(name, true)
 	s.fn.free = append(s.fn.free, slotRef{name, slot})
-	s.syms = append(s.syms, symbol{name: name, kind: loadResolve, slot: slot, shared: true})
+	s.add(symbol{name: name, kind: loadResolve, slot: slot, shared: true})
 }
 
 func (s *scope) store(name string) {
@@ -127,7 +152,7 @@ func (s *scope) store(name string) {
 	if s.parent != nil {
 		if outer, hops := s.parent.find(name); outer != nil {
 			hops += uint8(s.fn.depth - s.parent.fn.depth)
-			s.syms = append(s.syms, symbol{name: name, kind: loadAlias, stored: true, slot: s.fn.add(name, false), source: outer.slot, hops: hops})
+			s.add(symbol{name: name, kind: loadAlias, stored: true, slot: s.fn.add(name, false), source: outer.slot, hops: hops})
 			return
 		}
 	}
@@ -135,7 +160,7 @@ func (s *scope) store(name string) {
 	if s.branch > 0 {
 		kind = loadResolve
 	}
-	s.syms = append(s.syms, symbol{name: name, kind: kind, stored: true, slot: s.fn.add(name, kind == loadResolve)})
+	s.add(symbol{name: name, kind: kind, stored: true, slot: s.fn.add(name, kind == loadResolve)})
 }
 
 // declare makes a parameter, which begins anew even if the name is known here.
@@ -149,7 +174,7 @@ func (s *scope) declare(name string) int32 {
 	}
 	slot := s.fn.add(name, false)
 	s.fn.slots[slot].param = true
-	s.syms = append(s.syms, symbol{name: name, kind: loadParam, stored: true, slot: slot})
+	s.add(symbol{name: name, kind: loadParam, stored: true, slot: slot})
 	return slot
 }
 

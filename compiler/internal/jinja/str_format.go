@@ -190,7 +190,7 @@ func (f *fieldFormatter) value(name string) (Value, error) {
 			if attr == "" {
 				return nil, valueErrorf("Empty attribute in format string")
 			}
-			if v, err = f.x.getattr(v, attr, Str(attr)); err != nil {
+			if v, err = f.x.getattr(v, attr); err != nil {
 				return nil, err
 			}
 			rest = rest[end:]
