@@ -87,6 +87,11 @@ func same(t *testing.T, what string, want, got any) {
 
 func write(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
+	writeAll(t, dir, files)
+}
+
+func writeAll(t testing.TB, dir string, files map[string]string) {
+	t.Helper()
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -72,8 +72,14 @@ func (d *document) checkText() {
 	}
 	t := d.text
 	for i := 0; i < len(t); {
+		for i < len(t) && (t[i]-0x20 < 0x5f || t[i] == '\n') {
+			i++
+		}
+		if i == len(t) {
+			return
+		}
 		c := t[i]
-		if c >= 0x20 && c < 0x7f || c == '\n' || c == '\t' || c == '\r' {
+		if c == '\t' || c == '\r' {
 			i++
 			continue
 		}

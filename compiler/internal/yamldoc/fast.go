@@ -56,6 +56,38 @@ type reader struct {
 	// items and pairs are stacks on which collections grow before they are cut to size.
 	items []*Node
 	pairs []Pair
+	// itemSlab and pairSlab are what collections are cut from.
+	itemSlab []*Node
+	pairSlab []Pair
+}
+
+// slabSize is how many entries are allocated at once.
+const slabSize = 128
+
+// keepItems takes the items from base on off the stack.
+func (r *reader) keepItems(base int) []*Node {
+	n := len(r.items) - base
+	if len(r.itemSlab) < n {
+		r.itemSlab = make([]*Node, max(n, slabSize))
+	}
+	kept := r.itemSlab[:n:n]
+	r.itemSlab = r.itemSlab[n:]
+	copy(kept, r.items[base:])
+	r.items = r.items[:base]
+	return kept
+}
+
+// keepPairs takes the pairs from base on off the stack.
+func (r *reader) keepPairs(base int) []Pair {
+	n := len(r.pairs) - base
+	if len(r.pairSlab) < n {
+		r.pairSlab = make([]Pair, max(n, slabSize))
+	}
+	kept := r.pairSlab[:n:n]
+	r.pairSlab = r.pairSlab[n:]
+	copy(kept, r.pairs[base:])
+	r.pairs = r.pairs[:base]
+	return r.d.unique(kept)
 }
 
 func (r *reader) fail() { panic(giveUp{}) }
@@ -230,8 +262,7 @@ func (r *reader) sequence(column, depth int) *Node {
 			break
 		}
 	}
-	n.Items = append(make([]*Node, 0, len(r.items)-base), r.items[base:]...)
-	r.items = r.items[:base]
+	n.Items = r.keepItems(base)
 	n.Span = r.d.span(start, end)
 	return n
 }
@@ -280,8 +311,7 @@ func (r *reader) mapping(column, depth int) *Node {
 			r.fail()
 		}
 	}
-	n.Pairs = r.d.unique(append(make([]Pair, 0, len(r.pairs)-base), r.pairs[base:]...))
-	r.pairs = r.pairs[:base]
+	n.Pairs = r.keepPairs(base)
 	n.Span = r.d.span(start, end)
 	return n
 }

@@ -163,8 +163,7 @@ func (r *reader) flow(depth int) *Node {
 			r.items = append(r.items, item)
 			r.separator(']')
 		}
-		n.Items = append(make([]*Node, 0, len(r.items)-base), r.items[base:]...)
-		r.items = r.items[:base]
+		n.Items = r.keepItems(base)
 	} else {
 		n.Kind = Mapping
 		base := len(r.pairs)
@@ -179,8 +178,7 @@ func (r *reader) flow(depth int) *Node {
 			r.flowPair(depth)
 			r.separator('}')
 		}
-		n.Pairs = r.d.unique(append(make([]Pair, 0, len(r.pairs)-base), r.pairs[base:]...))
-		r.pairs = r.pairs[:base]
+		n.Pairs = r.keepPairs(base)
 	}
 	r.i++
 	n.Span = r.d.span(start, r.i)
