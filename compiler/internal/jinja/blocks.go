@@ -103,7 +103,7 @@ func (s *tagScanner) blocks(src source.Span, tags []string) ([]Block, *blockErro
 			}
 			if current != nil {
 				return out, s.fail(tag.start, "Got nested tags: %s (started at %d) did not have a matching {{%% end%s %%}} before a subsequent %s was found (started at %d)",
-					current.name, current.start, current.name, tag.name, tag.start)
+					current.name, utf8.RuneCountInString(s.text[:current.start]), current.name, tag.name, utf8.RuneCountInString(s.text[:tag.start]))
 			}
 			current = tag
 		case current != nil && tag.name == "end"+current.name:
@@ -169,12 +169,12 @@ func (s *tagScanner) tag() (*tagMatch, *blockError) {
 }
 
 func (s *tagScanner) eof(expected string) *blockError {
-	return s.fail(s.pos, "unexpected EOF, expected %s, got %q", expected, shorten(s.text[s.pos:]))
+	return s.fail(s.pos, "unexpected EOF, expected %s, got \"%s\"", expected, shorten(s.text[s.pos:]))
 }
 
 func shorten(s string) string {
-	if len(s) > 80 {
-		s = s[:80]
+	if r := []rune(s[:min(len(s), 400)]); len(r) > 80 {
+		return string(r[:80]) + "..."
 	}
 	return s
 }

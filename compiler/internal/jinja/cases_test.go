@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/source"
 )
 
@@ -149,4 +150,8 @@ func TestGolden(t *testing.T) {
 			t.Error(bad)
 		}
 	}
+}
+
+func parseText(text string, o Options) (*Template, diag.List) {
+	return Parse(source.Whole(source.NewFile("t.sql", text)), o)
 }

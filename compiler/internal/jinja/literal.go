@@ -36,6 +36,14 @@ type literalReader struct {
 func (l *literalReader) next() error {
 	before := l.lex.pos
 	l.lex.tag = 'e' // a tag without an end
+	for at := skipSpace(l.lex.src, before); at < len(l.lex.src) && l.lex.src[at] == '#'; at = skipSpace(l.lex.src, at) {
+		if end := strings.IndexByte(l.lex.src[at:], '\n'); end >= 0 {
+			at += end
+		} else {
+			at = len(l.lex.src)
+		}
+		l.lex.pos = at
+	}
 	if err := l.lex.inTag(&l.tok); err != nil {
 		return valueErrorf("malformed literal")
 	}
@@ -80,7 +88,7 @@ func (l *literalReader) value() (Value, error) {
 		if err := l.next(); err != nil {
 			return nil, err
 		}
-		if k := l.tok.kind; k != tokInteger && k != tokFloat && k != tokSub && k != tokAdd {
+		if k := l.tok.kind; k != tokInteger && k != tokFloat {
 			return nil, valueErrorf("malformed literal")
 		}
 		v, err := l.value()
