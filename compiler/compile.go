@@ -91,9 +91,21 @@ func (p *Project) Compile(ctx context.Context, o CompileOptions) (*Compilation, 
 		}
 		if !out[i].failed {
 			c.texts[n.ID] = out[i].text
+			addMacros(n, out[i].text.rendered.Macros)
 		}
 	}
 	return c, diags
+}
+
+// addMacros adds the macros that only an executing render called to what the node depends on, as dbt does when it compiles.
+func addMacros(n *resource.Node, macros []string) {
+	all := slices.Clip(n.DependsOnMacros)
+	for _, m := range macros {
+		if !slices.Contains(all, m) {
+			all = append(all, m)
+		}
+	}
+	n.DependsOnMacros = all
 }
 
 // onlyInRuns turns the failure of an on-run hook that asks or changes the warehouse into a warning: hooks belong to runs, and a

@@ -120,6 +120,7 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 		}
 		if texts[i] != nil {
 			pl.Compilation.texts[steps[i].Node] = texts[i]
+			addMacros(pl.nodes[steps[i].Node], texts[i].rendered.Macros)
 			for _, m := range texts[i].rendered.Messages {
 				pl.Compilation.Messages = append(pl.Compilation.Messages, Message{Node: steps[i].Node, Text: m.Text, Print: m.Print, Info: m.Info, Warning: m.Warning})
 			}

@@ -16,6 +16,7 @@ import (
 
 // WriteManifest writes manifest.json (version 12), node by node. c may be nil: nothing is compiled then.
 func (p *Project) WriteManifest(w io.Writer, c *Compilation) error {
+	p.engine.CompleteMacros(p.set.Profile.Type)
 	definitions, _ := selector.Define(p.set.Selectors, selector.Eager, p.renderSelector)
 	return artifact.Write(w, artifact.Project{
 		Graph: p.dag, Disabled: p.bound.Disabled, Macros: p.bound.Macros, Docs: p.bound.Docs, Groups: p.bound.Groups(), Selectors: definitions.Manifest(),
@@ -50,7 +51,7 @@ func (p *Project) compiled(c *Compilation, id node.ID) (artifact.Compiled, bool)
 	target := strings.TrimSuffix(p.set.Root.Config.TargetPath, "/")
 	out := artifact.Compiled{Path: target + "/" + p.CompiledPath(id), Code: t.code}
 	for _, cte := range t.ctes {
-		out.CTEs = append(out.CTEs, manifest.CTE{ID: string(cte.ID), SQL: cte.SQL})
+		out.CTEs = append(out.CTEs, manifest.CTE{ID: string(cte.ID), SQL: cte.Clause()})
 	}
 	return out, true
 }
