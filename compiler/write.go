@@ -76,14 +76,23 @@ func (p *Project) List(ids []node.ID, keys []string) []Listing {
 			continue
 		}
 		l := Listing{Name: n.Name, Path: n.OriginalPath, Selector: strings.Join(n.FQN, ".")}
+		version := ""
+		if _, none := n.Version.(jinja.NoneType); n.Version != nil && !none {
+			version = "v" + jinja.Text(n.Version)
+		}
 		switch n.Kind {
+		case node.Model:
+			if version != "" {
+				l.Name += "." + version
+			}
 		case node.Source:
 			l.Selector = "source:" + n.Package + "." + n.Source.Name + "." + n.Name
 			l.Name = n.Source.Name + "." + n.Name
-		case node.Exposure, node.Metric, node.SavedQuery, node.UnitTest:
+		case node.Exposure, node.Metric, node.SavedQuery, node.SemanticModel, node.UnitTest:
 			l.Selector = string(n.Kind) + ":" + n.Package + "." + n.Name
-		case node.SemanticModel:
-			l.Selector = "semantic_model:" + n.Package + "." + n.Name
+			if n.Kind == node.UnitTest && version != "" {
+				l.Selector += "_" + version
+			}
 		}
 		l.JSON = listEntry(p.engine.NodeValue(n), keys)
 		out = append(out, l)
@@ -117,9 +126,10 @@ func listEntry(v jinja.Value, keys []string) []byte {
 				break
 			}
 		}
-		if found {
+		// A key with a path is left out where there is nothing, a key by itself shows its null.
+		if _, none := x.(jinja.NoneType); found && !(none && strings.Contains(k, ".")) {
 			d.Set(k, x)
 		}
 	}
-	return artifact.AppendValue(nil, d)
+	return artifact.AppendLine(nil, d)
 }

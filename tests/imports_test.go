@@ -1,8 +1,6 @@
-// Package tests holds what is true of the repository as a whole: who may import whom, that packages explain themselves, and what a
-// user sees at the command line.
-//
-// Rules that matter are tests here and not sentences in a wiki, because only tests are read by everyone who breaks them.
 package tests
+
+// Rules that matter are tests here and not sentences in a wiki, because only tests are read by everyone who breaks them.
 
 import (
 	"go/ast"

@@ -362,6 +362,15 @@ func TestValuesAsPythonWritesThem(t *testing.T) {
 	}
 }
 
+func TestLinesAsPythonDumpsThem(t *testing.T) {
+	d := jinja.NewDict(2)
+	d.Set("a", jinja.NewList(jinja.Int(1), jinja.Str("ä😀\n")))
+	d.Set("b", jinja.None)
+	if got, want := string(AppendLine(nil, d)), `{"a": [1, "\u00e4\ud83d\ude00\n"], "b": null}`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // many makes a project of models with two generic tests each, as large as asked.
 func many(t testing.TB, models int) (Project, Options) {
 	_, p, o := sample(t)

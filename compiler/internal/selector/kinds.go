@@ -28,7 +28,7 @@ func kindsOf(command string) commandKinds {
 		return both(node.Model, node.Seed, node.Snapshot)
 	case "build":
 		return both(node.Model, node.Snapshot, node.Seed, node.Test, node.UnitTest, node.SavedQuery, node.Exposure, node.Function)
-	case "ls":
+	case "ls", "list":
 		usual := []node.Kind{node.Model, node.Snapshot, node.Seed, node.Test, node.Source, node.Exposure, node.Metric, node.SavedQuery,
 			node.SemanticModel, node.UnitTest, node.Function}
 		return commandKinds{usual, append(slices.Clone(usual), node.Analysis)}
