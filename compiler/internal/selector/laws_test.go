@@ -79,7 +79,9 @@ func (r naive) selection(t *testing.T, text string) map[int32]bool {
 			}
 		}
 		for i := range all {
-			out[i] = true
+			if on, ok := r.g.Node(i).Config.Get("enabled"); !ok || on != jinja.Bool(false) {
+				out[i] = true
+			}
 		}
 	}
 	return out

@@ -27,17 +27,36 @@ type Options struct {
 	SkipEmpty bool
 }
 
-// Selector selects from the nodes of one graph, which must hold no disabled nodes. It is for one goroutine.
+// Selector selects from the enabled nodes of one graph. It is for one goroutine.
 type Selector struct {
 	graph   *graph.Graph
 	options Options
+	// enabled are the nodes that take part. dbt keeps a test of a disabled model among its nodes, and disables it.
+	enabled *graph.Set
 	known   *paths
 	// running are the named selectors being evaluated, the outermost first.
 	running []string
 }
 
 // New makes a selector.
-func New(g *graph.Graph, o Options) *Selector { return &Selector{graph: g, options: o} }
+func New(g *graph.Graph, o Options) *Selector {
+	s := &Selector{graph: g, options: o, enabled: g.NewSet()}
+	for i, n := range g.Nodes() {
+		if n.Kind == node.Exposure || !disabled(n) {
+			s.enabled.Add(int32(i))
+		}
+	}
+	return s
+}
+
+func disabled(n *resource.Node) bool {
+	if n.Config == nil {
+		return false
+	}
+	v, _ := n.Config.Get("enabled")
+	on, isBool := v.(jinja.Bool)
+	return isBool && !bool(on)
+}
 
 // Select evaluates a spec: the nodes it names with their relatives, the tests that come along, and of those the ones whose kind the
 // command works on. With errors the set is empty. That nothing at all was selected is for the command to say.
@@ -131,6 +150,7 @@ func (s *Selector) criterion(c *Criterion, list *diag.List) (direct, indirect *g
 	if collected == nil {
 		return none, none.Clone()
 	}
+	collected.Intersect(s.enabled)
 	selected := collected.Clone()
 	if c.ChildrensParents {
 		below := s.graph.Descendants(collected, graph.Unbounded).Union(collected)
@@ -142,6 +162,7 @@ func (s *Selector) criterion(c *Criterion, list *diag.List) (direct, indirect *g
 	if c.Children {
 		selected.Union(s.graph.Descendants(collected, c.ChildrenDepth))
 	}
+	selected.Intersect(s.enabled)
 	// A named selector has brought its tests along already, and may have excluded some.
 	if c.Indirect == Empty || c.Method == BySelector {
 		return selected, none
@@ -163,7 +184,7 @@ func (s *Selector) expand(selected *graph.Set, mode Indirect) (direct, indirect 
 	}
 	for i := range selected.Each {
 		for _, child := range s.graph.Children(i) {
-			if kind := s.graph.Node(child).Kind; kind != node.Test && kind != node.UnitTest {
+			if kind := s.graph.Node(child).Kind; kind != node.Test && kind != node.UnitTest || !s.enabled.Has(child) {
 				continue
 			}
 			switch {
