@@ -4,7 +4,7 @@ from jinja2.utils import Namespace
 from fakes import Bag, Table, World
 
 DATEPARTS = ["year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond", "century", "YEAR"]
-SQL = ["select 1 as a, 2 as b", "with q as (select 1)\nselect * from q", "select 1 as a -- c\nfrom t"]
+SQL = ["select 1 as a, 2 as b", "with q as (select 1)\nselect * from q", "select 1 as a -- c\nfrom t", "select 1 as a -- end"]
 NONE_OK = {"existing_relation", "old_relation"}
 RELATION = set("""relation target_relation existing_relation backup_relation intermediate_relation base_relation schema_relation old_relation tmp_relation temp_relation from_relation
     to_relation this_relation defer_relation source_relation staging_relation temporary_relation target source existing preexisting snapshotted_rel current_rel""".split())

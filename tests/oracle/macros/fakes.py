@@ -351,7 +351,8 @@ class World:
             "delimiter": option(r, None, ";"), "fast": option(r, None, False), "sorted_by": option(r, None, "a", ["a", "b desc"]), "sort_by": None, "parameters": option(r, None, ["x"]), "location": option(r, None, "loc.parquet"), "plugin": option(r, None, "pl"),
             "parquet_read_options": option(r, None, {"union_by_name": True}), "csv_read_options": option(r, None, {"auto_detect": True}), "json_read_options": option(r, None, {"auto_detect": True}), "glue_register": option(r, None, True), "partition_columns": [], "glue_database": "g",
             "event_time": "ts", "merge_clauses": option(r, None, None, MERGE_CLAUSES(r)), "merge_returning_columns": option(r, None, ["a"]), "merge_on_using_columns": option(r, None, ["a"]), "merge_update_condition": option(r, None, "DBT_INTERNAL_SOURCE.a > 1"),
-            "merge_insert_condition": option(r, None, "DBT_INTERNAL_SOURCE.a < 1"), "merge_update_set_expressions": option(r, None, {"a": "DBT_INTERNAL_SOURCE.a + 1"}), "limit": option(r, None, 5),
+            "merge_insert_condition": option(r, None, "DBT_INTERNAL_SOURCE.a < 1"), "merge_update_set_expressions": option(r, None, {"a": "DBT_INTERNAL_SOURCE.a + 1"}), "limit": option(r, None, 5), "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "> 3", "store_failures_as": option(r, None, "table", "view", "odd"),
+            "expected_rows": option(r, [], [{"a": 1, "b": "x"}, {"a": 2}]), "expected_sql": option(r, None, "select 1 as a"),
         }
         self.model["config"] = Bag({k: x for k, x in v.items() if x is not None})
         self.r = r
@@ -416,7 +417,7 @@ class World:
 
         rel = RELATIONS[w.dialect]
         ctx = {
-            "adapter": Adapter(w), "config": Config(w, w.values), "model": Bag(w.model), "target": args, "execute": True, "flags": Bag(FULL_REFRESH=w.r.random() < 0.3, STORE_FAILURES=w.r.random() < 0.3),
+            "adapter": Adapter(w), "config": Config(w, w.values), "model": Bag(w.model), "target": args, "execute": True, "flags": Bag(FULL_REFRESH=w.r.random() < 0.3, STORE_FAILURES=w.r.random() < 0.3, REQUIRE_SQL_HEADER_IN_TEST_CONFIGS=w.r.random() < 0.5),
             "this": w.relation("this_one"), "schema": "sch", "database": "db", "sql": "select 2 as b", "exceptions": Exceptions(w), "log": say("log"), "write": say("write"), "render": lambda s: "rendered " + s,
             "api": Bag(Relation=rel, Column=COLUMNS[w.dialect]), "validation": Bag(any=AnyValidator()), "basestring": str, "load_result": load_result, "store_result": store_result, "store_raw_result": store_raw_result,
             "diff_of_two_dicts": diff, "tojson": json.dumps, "zip": zip, "local_md5": lambda s: hashlib.md5(s.encode()).hexdigest(), "try_or_compiler_error": attempt, "submit_python_job": lambda m, c: (w.note("python", c), "PY")[1],

@@ -1,0 +1,6 @@
+{# The materializations that weft itself carries out (package lower). They stand here by name, so that they are found, listed and
+   overridden; a template that calls one as a macro is told that it cannot. #}
+{% materialization table, adapter='athena', supported_languages=['sql', 'python'] %}{% do exceptions.raise_compiler_error('the materialization table is carried out by weft and cannot be called from a template') %}{% endmaterialization %}
+{% materialization view, adapter='athena' %}{% do exceptions.raise_compiler_error('the materialization view is carried out by weft and cannot be called from a template') %}{% endmaterialization %}
+{% materialization incremental, adapter='athena', supported_languages=['sql', 'python'] %}{% do exceptions.raise_compiler_error('the materialization incremental is carried out by weft and cannot be called from a template') %}{% endmaterialization %}
+{% materialization snapshot, adapter='athena' %}{% do exceptions.raise_compiler_error('the materialization snapshot is carried out by weft and cannot be called from a template') %}{% endmaterialization %}
