@@ -106,6 +106,9 @@ func TestWriterJoinsSections(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := Read(strings.NewReader(strings.Replace(out.String(), `"nodes":{`, `"other":{`, 1))); err != nil {
+		t.Error(err) // the schema was filled in
+	}
 	var got struct {
 		Nodes map[string]int
 		Empty map[string]int

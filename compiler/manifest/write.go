@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,8 +20,12 @@ type Writer struct {
 // flushAt is how many bytes the writer gathers before it hands them on.
 const flushAt = 256 << 10
 
-// NewWriter begins a manifest with its metadata.
+// NewWriter begins a manifest with its metadata. The schema and dbt's version are filled in where they are empty.
 func NewWriter(w io.Writer, m Metadata) *Writer {
+	m.Schema, m.DbtVersion = cmp.Or(m.Schema, ManifestSchema), cmp.Or(m.DbtVersion, DbtVersion)
+	if m.Env == nil {
+		m.Env = map[string]string{}
+	}
 	out := &Writer{w: w, buffer: make([]byte, 0, flushAt+64<<10)}
 	text, err := json.Marshal(m)
 	out.err = err
