@@ -517,7 +517,7 @@ func (c *configs) unrendered(p *project.Package, kind node.Kind, fqn []string, p
 // report turns problems into diagnostics of a node.
 func (b *binder) reportConfig(out *diag.List, d *draft, problems []configProblem) {
 	for _, p := range problems {
-		x := out.Add(diag.BadConfig, d.configSpan(), "Invalid value for config '%s' of %s '%s' (%s): %s", p.key, d.n.Kind, d.n.ID, d.n.OriginalPath, p.text)
+		x := out.Add(diag.BadConfig, d.keySpan(p.key), "Invalid value for config '%s' of %s '%s' (%s): %s", p.key, d.n.Kind, d.n.ID, d.n.OriginalPath, p.text)
 		x.Node = string(d.n.ID)
 	}
 }

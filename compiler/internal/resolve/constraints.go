@@ -53,7 +53,7 @@ func (b *binder) checkColumnTypes(p *property, cols []columnProperty) {
 	for i := range cols {
 		for _, c := range cols[i].constraints {
 			if !slices.Contains(constraintTypes, textOf(c, "type")) {
-				x := b.diags.Add(diag.BadContract, cols[i].node.Span, "Invalid constraint type on column %s (model %s in %s): %s is not one of %s", cols[i].name, p.name, p.path, quoted(textOf(c, "type")), strings.Join(constraintTypes, ", "))
+				x := b.diags.Add(diag.BadContract, cols[i].at.whole, "Invalid constraint type on column %s (model %s in %s): %s is not one of %s", cols[i].name, p.name, p.path, quoted(textOf(c, "type")), strings.Join(constraintTypes, ", "))
 				x.Hint = hintFor(textOf(c, "type"), constraintTypes)
 			}
 		}
@@ -64,7 +64,7 @@ func (b *binder) checkColumnTypes(p *property, cols []columnProperty) {
 // foreign keys refer to.
 func (b *binder) applyConstraints(d *draft, constraints []*jinja.Dict) {
 	n := d.n
-	at := nameSpan(d.prop.node)
+	at := d.prop.at.name
 	bad := func(format string, args ...any) {
 		b.diags.Add(diag.BadContract, at, format, args...).Node = string(n.ID)
 	}
@@ -143,7 +143,7 @@ func (b *binder) warnUnsupported(d *draft, constraints []*jinja.Dict) {
 		see(c)
 	}
 	if any {
-		b.diags.Add(diag.ConstraintUnsupported, nameSpan(d.prop.node), "Constraint types are not supported for %s materializations and will be ignored. (%s) Set 'warn_unsupported: false' on this constraint to ignore this warning.",
+		b.diags.Add(diag.ConstraintUnsupported, d.prop.at.name, "Constraint types are not supported for %s materializations and will be ignored. (%s) Set 'warn_unsupported: false' on this constraint to ignore this warning.",
 			jinja.Text(d.state.get("materialized")), d.n.ID)
 	}
 }
@@ -157,7 +157,7 @@ func (b *binder) checkPrimaryKeys(d *draft, constraints []*jinja.Dict) {
 			}
 		}
 	}
-	at := nameSpan(d.prop.node)
+	at := d.prop.at.name
 	if len(keys) > 1 {
 		b.diags.Add(diag.BadContract, at, "Primary key constraint error: (%s) Found %d columns (%s) with primary key constraints defined. Primary keys for multiple columns must be defined as a model level constraint.",
 			d.n.OriginalPath, len(keys), strings.Join(keys, ", ")).Node = string(d.n.ID)

@@ -9,12 +9,13 @@ import (
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/yamldoc"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/source"
 )
 
 // declaration is an entry of exposures, groups, metrics, semantic_models, unit_tests or saved_queries: resources that stand in
 // properties files alone. weft keeps them as rendered data.
 type declaration struct {
-	node      *yamldoc.Node
+	at        place
 	name      string
 	data      *jinja.Dict
 	raw       *jinja.Dict // `config:` as written
@@ -43,7 +44,7 @@ func declarationKeys(section string) (required, optional []string) {
 }
 
 func (r *reader) declaration(n *yamldoc.Node) *declaration {
-	d := &declaration{node: n}
+	d := &declaration{at: placeIn(n)}
 	d.name = r.text(n.Get("name"), "", "name")
 	required, optional := declarationKeys(r.section)
 	for _, key := range required {
@@ -135,7 +136,7 @@ func (b *binder) declare(d *declaration, kind node.Kind, c *contents) {
 // newDeclared makes the node of a declaration with its config.
 func (b *binder) newDeclared(d *declaration, kind node.Kind, c *contents, name string, config *jinja.Dict) *draft {
 	n := &resource.Node{ID: node.Make(kind, c.pkg.Name, name), Kind: kind, Name: name, Package: c.pkg.Name, Path: c.file.Path, OriginalPath: c.file.OriginalPath,
-		FQN: fqnOf(c.pkg.Name, c.file.Path, name), Declared: d.node.Span, Version: jinja.None, LatestVersion: jinja.None, TimeSpine: jinja.None, Meta: b.noMeta}
+		FQN: fqnOf(c.pkg.Name, c.file.Path, name), Declared: d.at.whole, Version: jinja.None, LatestVersion: jinja.None, TimeSpine: jinja.None, Meta: b.noMeta}
 	out := &draft{n: n, pkg: c.pkg, patch: config}
 	st, problems := b.config.build(c.pkg.Package, kind, n.FQN, config, nil)
 	out.state = st
@@ -194,7 +195,7 @@ func (b *binder) exposure(d *declaration, c *contents) {
 	n.Other = dictOf("type", d.get("type"), "owner", ownerOf(d.get("owner")), "label", d.get("label"), "maturity", d.get("maturity"), "url", d.get("url"))
 	for _, item := range items(orEmpty(d.get("depends_on"))) {
 		text := jinja.Text(item)
-		ref, src, ok := parseReference(text, d.node.Span)
+		ref, src, ok := parseReference(text, d.at.whole)
 		switch {
 		case ok && ref != nil:
 			n.Refs = append(n.Refs, *ref)
@@ -205,7 +206,7 @@ func (b *binder) exposure(d *declaration, c *contents) {
 				n.Metrics = append(n.Metrics, m)
 				continue
 			}
-			x := b.diags.Add(diag.BadReference, d.node.Span, "Invalid depends_on of exposure '%s' (%s): expected ref(...), source(...) or metric(...), found %s", d.name, n.OriginalPath, text)
+			x := b.diags.Add(diag.BadReference, d.at.whole, "Invalid depends_on of exposure '%s' (%s): expected ref(...), source(...) or metric(...), found %s", d.name, n.OriginalPath, text)
 			x.Node = string(n.ID)
 		}
 	}
@@ -254,11 +255,11 @@ func (b *binder) group(d *declaration, c *contents) {
 	var bad []configProblem
 	g.Config, bad = st.finish()
 	for _, p := range append(problems, bad...) {
-		b.diags.Add(diag.BadConfig, d.node.Span, "Invalid value for config '%s' of group '%s' (%s): %s", p.key, d.name, g.OriginalPath, p.text)
+		b.diags.Add(diag.BadConfig, d.at.whole, "Invalid value for config '%s' of group '%s' (%s): %s", p.key, d.name, g.OriginalPath, p.text)
 	}
 	for _, o := range b.groups {
 		if o.ID == g.ID {
-			b.duplicateNames("groups", g.Name, g.Name, g.ID, g.OriginalPath, nameSpan(d.node), o.ID, o.OriginalPath, nameSpan(nil))
+			b.duplicateNames("groups", g.Name, g.Name, g.ID, g.OriginalPath, d.at.name, o.ID, o.OriginalPath, source.Span{})
 			return
 		}
 	}
@@ -273,7 +274,7 @@ func (b *binder) applyFunction(d *draft, p *property) {
 	for _, o := range p.overloads {
 		name := textOf(o, "defined_in")
 		bad := func(format string, args ...any) {
-			b.diags.Add(diag.BadFunction, nameSpan(p.node), format, args...).Node = string(n.ID)
+			b.diags.Add(diag.BadFunction, p.at.name, format, args...).Node = string(n.ID)
 		}
 		if name == n.Name {
 			bad("Function '%s' cannot list itself in overloads (defined_in: '%s').", n.Name, name)
@@ -298,7 +299,7 @@ func (b *binder) applyFunction(d *draft, p *property) {
 		v, ok := a.Get("default_value")
 		has := ok && !isNone(v)
 		if given && !has {
-			b.diags.Add(diag.BadFunction, nameSpan(p.node), "Non-defaulted argument '%s' of function '%s' comes after a defaulted argument. Non-defaulted arguments cannot come after defaulted arguments.", textOf(a, "name"), n.Name).Node = string(n.ID)
+			b.diags.Add(diag.BadFunction, p.at.name, "Non-defaulted argument '%s' of function '%s' comes after a defaulted argument. Non-defaulted arguments cannot come after defaulted arguments.", textOf(a, "name"), n.Name).Node = string(n.ID)
 		}
 		given = given || has
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
-	"github.com/weft-data/weft/compiler/internal/yamldoc"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/source"
 )
@@ -22,7 +21,7 @@ var testConfigKeys = [...]string{"severity", "tags", "enabled", "where", "limit"
 type testJob struct {
 	pkg    *packageState
 	path   string // of the properties file
-	node   *yamldoc.Node
+	test   testProperty
 	column string // as it goes into the arguments, quoted if it must be; "" for tests of the whole
 	tags   []string
 
@@ -43,9 +42,9 @@ func (b *binder) queueTests(p *property) {
 	if b.tests == nil {
 		b.tests = &testIndex{}
 	}
-	add := func(tests []*yamldoc.Node, c *columnProperty, version jinja.Value) {
+	add := func(tests []testProperty, c *columnProperty, version jinja.Value) {
 		for _, t := range tests {
-			j := &testJob{pkg: p.pkg, path: p.path, node: t, section: p.section, target: p.name, version: version}
+			j := &testJob{pkg: p.pkg, path: p.path, test: t, section: p.section, target: p.name, version: version}
 			if c != nil {
 				j.column, j.tags = b.testColumn(c, p.quoteColumns), slices.Concat(c.tags, c.configTags)
 			}
@@ -111,7 +110,7 @@ type testDeclaration struct {
 	custom          string // the name the author gave it
 }
 
-func (j *testJob) span() source.Span { return j.node.Span }
+func (j *testJob) span() source.Span { return j.test.at }
 
 func (j *testJob) bad(format string, args ...any) {
 	d := j.diags.Add(diag.BadTest, j.span(), "Invalid test config given in "+j.path+": "+format, args...)
@@ -120,33 +119,36 @@ func (j *testJob) bad(format string, args ...any) {
 
 // declaration reads the YAML of a test. Nothing of it is rendered but its config.
 func (b *binder) testDeclaration(j *testJob) (*testDeclaration, bool) {
-	r := &reader{b: b, pkg: j.pkg, section: j.section, out: &j.diags}
 	var args *jinja.Dict
 	var name string
-	switch n := j.node; n.Kind {
-	case yamldoc.String:
-		name, args = n.Str, jinja.NewDict(4)
-	case yamldoc.Mapping:
-		if t := n.Get("test_name"); t != nil {
-			name = t.Str
-			args, _ = r.raw(n).(*jinja.Dict)
+	switch v := j.test.value.(type) {
+	case jinja.Str:
+		name, args = string(v), jinja.NewDict(4)
+	case *jinja.Dict:
+		if t, ok := v.Get("test_name"); ok {
+			name = jinja.Text(t)
+			args = v.DeepCopy()
 			args.Delete("test_name")
 			break
 		}
-		if len(n.Pairs) != 1 {
-			j.bad("test definition dictionary must have exactly one key, got %s instead (%d keys)", jinja.Repr(r.raw(n)), len(n.Pairs))
+		if v.Len() != 1 {
+			j.bad("test definition dictionary must have exactly one key, got %s instead (%d keys)", jinja.Repr(v), v.Len())
 			return nil, false
 		}
-		name = n.Pairs[0].Name
-		v := r.raw(n.Pairs[0].Value)
-		d, ok := v.(*jinja.Dict)
-		if !ok {
-			j.bad("test arguments must be a dict, got %s (value %s)", v.TypeName(), jinja.Repr(v))
-			return nil, false
+		for k, x := range v.Entries {
+			name = jinja.Text(k)
+			d, ok := x.(*jinja.Dict)
+			if !ok {
+				j.bad("test arguments must be a dict, got %s (value %s)", x.TypeName(), jinja.Repr(x))
+				return nil, false
+			}
+			args = d
+			if !isNone(j.version) {
+				args = d.DeepCopy() // other versions have the same test
+			}
 		}
-		args = d
 	default:
-		j.bad("test must be dict or str, got %s (value %s)", r.raw(n).TypeName(), jinja.Repr(r.raw(n)))
+		j.bad("test must be dict or str, got %s (value %s)", v.TypeName(), jinja.Repr(v))
 		return nil, false
 	}
 	t := &testDeclaration{}

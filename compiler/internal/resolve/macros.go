@@ -68,7 +68,7 @@ func (x *macroIndex) find(pkg, name string) *resource.Macro {
 func (b *binder) patchMacro(p *property) {
 	m := b.macros.byID["macro."+p.pkg.Name+"."+p.name]
 	if m == nil {
-		x := b.diags.Add(diag.EntryWithoutMacro, nameSpan(p.node), "Found patch for macro \"%s\" which was not found", p.name)
+		x := b.diags.Add(diag.EntryWithoutMacro, p.at.name, "Found patch for macro \"%s\" which was not found", p.name)
 		var names []string
 		for name := range b.macros.packages[p.pkg.Name] {
 			names = append(names, name)
@@ -79,7 +79,7 @@ func (b *binder) patchMacro(p *property) {
 	}
 	if m.PatchPath != "" {
 		_, other, _ := strings.Cut(m.PatchPath, "://")
-		x := b.diags.Add(diag.DuplicateEntry, nameSpan(p.node), "dbt found two schema.yml entries for the same macro named %s in package %s. Macros may only be described a single time. Described in %s and in %s.", p.name, m.Package, other, p.path)
+		x := b.diags.Add(diag.DuplicateEntry, p.at.name, "dbt found two schema.yml entries for the same macro named %s in package %s. Macros may only be described a single time. Described in %s and in %s.", p.name, m.Package, other, p.path)
 		x.Hint = "Remove one of the two entries."
 		return
 	}
@@ -131,7 +131,7 @@ func (b *binder) checkArguments(m *resource.Macro, p *property) {
 	if len(p.arguments) == 0 || !b.flag("validate_macro_args", true) {
 		return
 	}
-	at := nameSpan(p.node)
+	at := p.at.name
 	warn := func(format string, args ...any) { b.diags.Add(diag.MacroArguments, at, format, args...) }
 	for i, a := range p.arguments {
 		name, _ := a.Get("name")

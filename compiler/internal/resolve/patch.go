@@ -27,27 +27,33 @@ var sections = [...]struct {
 
 // contents is one properties file, read.
 type contents struct {
-	pkg     *packageState
-	file    *project.PropertiesFile
-	bySec   [len(sections)][]any // *property, *sourceProperty or *declaration
-	diags   diag.List
-	removed bool
+	pkg   *packageState
+	file  *project.PropertiesFile
+	bySec [len(sections)][]any // *property, *sourceProperty or *declaration
+	diags diag.List
 }
 
-// readProperties reads all properties files and applies them to the nodes, package by package and file by file.
+// readProperties reads the entries of all properties files, and lets go of the files' trees, which are large.
 func (b *binder) readProperties() {
-	b.indexNames()
-	var all []*contents
 	for _, p := range b.pkgs {
 		for i := range p.Properties {
-			all = append(all, &contents{pkg: p, file: &p.Properties[i]})
+			b.contents = append(b.contents, &contents{pkg: p, file: &p.Properties[i]})
 		}
 	}
-	b.parallel(len(all), func(i int) { b.readFile(all[i]) })
-	for _, c := range all {
+	b.parallel(len(b.contents), func(i int) {
+		b.readFile(b.contents[i])
+		b.contents[i].file.Root = nil
+	})
+}
+
+// applyProperties applies the entries to the nodes, package by package and file by file.
+func (b *binder) applyProperties() {
+	b.indexNames()
+	for _, c := range b.contents {
 		b.diags = append(b.diags, c.diags...)
 		b.apply(c)
 	}
+	b.contents = nil
 	b.buildTests()
 }
 
@@ -113,7 +119,7 @@ func (b *binder) apply(c *contents) {
 					}
 					b.queueTests(x)
 				case node.Snapshot:
-					if x.node.Get("relation") != nil {
+					if x.hasRelation {
 						b.snapshotOf(x, c)
 					}
 					b.patchNode(x, s.kind)
@@ -191,7 +197,7 @@ func (b *binder) patchNode(p *property, kind node.Kind) {
 			d = b.names.only(p.name)
 		}
 		if d != nil && d.n.Kind != kind {
-			x := b.diags.Add(diag.EntryOfOtherKind, nameSpan(p.node), "'%s' is a %s node, but it is specified in the %s section of %s. To fix this warning, place the `%s` specification under the %ss key instead.",
+			x := b.diags.Add(diag.EntryOfOtherKind, p.at.name, "'%s' is a %s node, but it is specified in the %s section of %s. To fix this warning, place the `%s` specification under the %ss key instead.",
 				p.name, d.n.Kind, p.section, p.path, p.name, d.n.Kind)
 			x.Related = related(d)
 			return
@@ -200,7 +206,7 @@ func (b *binder) patchNode(p *property, kind node.Kind) {
 	if d == nil {
 		found := b.disabledNamed(p.name, p.pkg.Name, kind)
 		if len(found) == 0 {
-			x := b.diags.Add(diag.EntryWithoutNode, nameSpan(p.node), "Did not find matching node for patch with name '%s' in the '%s' section of file '%s'", p.name, p.section, p.path)
+			x := b.diags.Add(diag.EntryWithoutNode, p.at.name, "Did not find matching node for patch with name '%s' in the '%s' section of file '%s'", p.name, p.section, p.path)
 			if best := nearest(p.name, b.names.all(kind)); best != "" {
 				x.Hint = "Did you mean '" + best + "'?"
 			}
@@ -208,7 +214,7 @@ func (b *binder) patchNode(p *property, kind node.Kind) {
 		}
 		if len(found) > 1 && p.config != nil {
 			if e, ok := p.config.Get("enabled"); ok && jinja.Truth(e) {
-				b.diags.Add(diag.DuplicateEntry, nameSpan(p.node), "Found %d matching disabled nodes for %s '%s'. Multiple nodes for the same unique id cannot be enabled in the schema file. They must be enabled in `dbt_project.yml` or in the sql files.",
+				b.diags.Add(diag.DuplicateEntry, p.at.name, "Found %d matching disabled nodes for %s '%s'. Multiple nodes for the same unique id cannot be enabled in the schema file. They must be enabled in `dbt_project.yml` or in the sql files.",
 					len(found), kind, p.name)
 				return
 			}
@@ -226,10 +232,10 @@ func (b *binder) patchNode(p *property, kind node.Kind) {
 }
 
 func (b *binder) duplicatePatch(p *property, d *draft) {
-	x := b.diags.Add(diag.DuplicateEntry, nameSpan(p.node), "dbt found two schema.yml entries for the same resource named %s. Resources and their associated columns may only be described a single time. Described in %s and in %s.",
+	x := b.diags.Add(diag.DuplicateEntry, p.at.name, "dbt found two schema.yml entries for the same resource named %s. Resources and their associated columns may only be described a single time. Described in %s and in %s.",
 		p.name, d.prop.path, p.path)
 	x.Hint = "Remove one of the two entries."
-	x.Related = []diag.Related{{Span: nameSpan(d.prop.node), Message: "the other entry"}}
+	x.Related = []diag.Related{{Span: d.prop.at.name, Message: "the other entry"}}
 }
 
 func related(d *draft) []diag.Related {
@@ -239,14 +245,15 @@ func related(d *draft) []diag.Related {
 	return []diag.Related{{Span: d.n.Code.Sub(0, 0), Message: "the node"}}
 }
 
-func nameSpan(n *yamldoc.Node) source.Span {
+// place is where an entry of a properties file stands, and the name in it.
+type place struct{ whole, name source.Span }
+
+func placeIn(n *yamldoc.Node) place {
+	at := place{whole: n.Span, name: n.Span}
 	if v := n.Get("name"); v != nil {
-		return v.Span
+		at.name = v.Span
 	}
-	if n != nil {
-		return n.Span
-	}
-	return source.Span{}
+	return at
 }
 
 // applyTo writes an entry into a node.
@@ -254,7 +261,7 @@ func (b *binder) applyTo(d *draft, p *property, v *versionProperty) {
 	n := d.n
 	d.prop, d.version = p, v
 	n.PatchPath = p.pkg.Name + "://" + p.path
-	n.Declared = p.node.Span
+	n.Declared = p.at.whole
 	n.Description = p.description
 	cols := p.columns
 	config, raw, constraints := p.config, p.raw, p.constraints
@@ -274,7 +281,7 @@ func (b *binder) applyTo(d *draft, p *property, v *versionProperty) {
 	if config != nil && config.Len() > 0 || v != nil {
 		d.patch, d.rawPatch = config, raw
 		if access, ok := orEmptyDict(config).Get("access"); ok && !slices.Contains([]string{"private", "protected", "public"}, jinja.Text(access)) {
-			b.diags.Add(diag.BadAccess, nameSpan(p.node), "Node %s has an invalid value (%s) for the access field", n.ID, jinja.Text(access)).Node = string(n.ID)
+			b.diags.Add(diag.BadAccess, p.at.name, "Node %s has an invalid value (%s) for the access field", n.ID, jinja.Text(access)).Node = string(n.ID)
 			d.patch = config.Copy()
 			d.patch.Delete("access")
 		}
@@ -297,10 +304,8 @@ func (b *binder) applyTo(d *draft, p *property, v *versionProperty) {
 		b.applyFunction(d, p)
 	}
 	if n.Kind != node.Model {
-		for _, key := range [...]string{"latest_version", "version", "constraints"} {
-			if x := p.node.Get(key); x != nil && x.Kind != yamldoc.Null {
-				b.diags.Add(diag.PropertyIgnored, x.Span, "Field '%s' is not valid for %s (%s)", key, n.Kind, p.name)
-			}
+		for _, k := range p.foreign {
+			b.diags.Add(diag.PropertyIgnored, k.span, "Field '%s' is not valid for %s (%s)", k.key, n.Kind, p.name)
 		}
 	}
 }
@@ -388,7 +393,7 @@ func (r *reader) checkVersions(p *property) {
 		v := jinja.Text(p.versions[i].v)
 		if seen[v] {
 			r.failed = true
-			r.out.Add(diag.BadVersions, r.span(p.versions[i].node), "Found duplicate version: '%s' in versions list of model '%s'", v, p.name)
+			r.out.Add(diag.BadVersions, p.versions[i].at, "Found duplicate version: '%s' in versions list of model '%s'", v, p.name)
 		}
 		seen[v] = true
 	}
@@ -401,7 +406,7 @@ func (r *reader) checkVersions(p *property) {
 		}
 		if !found {
 			r.failed = true
-			r.out.Add(diag.BadVersions, r.span(p.node.Get("latest_version")), "latest_version: %s is not one of model '%s' versions: %s", jinja.Text(p.latest), p.name, jinja.Repr(jinja.NewList(all...)))
+			r.out.Add(diag.BadVersions, p.latestAt, "latest_version: %s is not one of model '%s' versions: %s", jinja.Text(p.latest), p.name, jinja.Repr(jinja.NewList(all...)))
 		}
 	}
 }
@@ -430,7 +435,7 @@ func (b *binder) patchVersions(p *property, c *contents) {
 			found := b.disabledNamed(file, "", node.Model)
 			if len(found) > 1 && p.config != nil {
 				if e, ok := p.config.Get("enabled"); ok && jinja.Truth(e) {
-					b.diags.Add(diag.DuplicateEntry, nameSpan(p.node), "Found %d matching disabled nodes for model '%s'. Multiple nodes for the same unique id cannot be enabled in the schema file. They must be enabled in `dbt_project.yml` or in the sql files.",
+					b.diags.Add(diag.DuplicateEntry, p.at.name, "Found %d matching disabled nodes for model '%s'. Multiple nodes for the same unique id cannot be enabled in the schema file. They must be enabled in `dbt_project.yml` or in the sql files.",
 						len(found), p.name)
 					continue
 				}
@@ -438,7 +443,7 @@ func (b *binder) patchVersions(p *property, c *contents) {
 			d = first(found)
 		}
 		if d == nil || d.n.Kind != node.Model {
-			x := b.diags.Add(diag.EntryWithoutNode, nameSpan(p.node), "Did not find matching node for patch with name '%s' in the '%s' section of file '%s'", file, p.section, p.path)
+			x := b.diags.Add(diag.EntryWithoutNode, p.at.name, "Did not find matching node for patch with name '%s' in the '%s' section of file '%s'", file, p.section, p.path)
 			x.Hint = "Version " + jinja.Text(v.v) + " of '" + p.name + "' is looked for in " + file + ".sql; `defined_in` names another file."
 			continue
 		}
@@ -478,12 +483,12 @@ func (b *binder) patchSingularTest(p *property) {
 	id := node.Make(node.Test, p.pkg.Name, p.name)
 	d, ok := b.nodes.byID[id]
 	if !ok || d.n.Test == nil || d.n.Test.Generic {
-		b.diags.Add(diag.EntryWithoutNode, nameSpan(p.node), "Did not find matching node for patch with name '%s' in the '%s' section of file '%s'", p.name, p.section, p.path)
+		b.diags.Add(diag.EntryWithoutNode, p.at.name, "Did not find matching node for patch with name '%s' in the '%s' section of file '%s'", p.name, p.section, p.path)
 		return
 	}
 	n := d.n
 	d.prop = p
-	n.PatchPath, n.Description, n.Declared = p.pkg.Name+"://"+p.path, p.description, p.node.Span
+	n.PatchPath, n.Description, n.Declared = p.pkg.Name+"://"+p.path, p.description, p.at.whole
 	if p.config != nil && p.config.Len() > 0 {
 		d.patch, d.rawPatch = p.config, p.raw
 		b.reconfigure(d)

@@ -17,22 +17,26 @@ type property struct {
 	section     string
 	pkg         *packageState
 	path        string // of the properties file within the package
-	node        *yamldoc.Node
+	at          place
 	name        string
 	description string
 	// config is rendered, with the keys moved in that may stand beside it; raw is `config:` as written.
-	config, raw  *jinja.Dict
-	columns      []columnProperty
-	tests        []*yamldoc.Node
-	constraints  []*jinja.Dict
-	quoteColumns jinja.Value
-	meta         *jinja.Dict // of macros, which do not move it into config
-	docs         *jinja.Dict
+	config, raw *jinja.Dict
+	columns     []columnProperty
+	// keys are the places of config keys; foreign those of keys that only models have.
+	keys, foreign []keyPlace
+	tests         []testProperty
+	constraints   []*jinja.Dict
+	quoteColumns  jinja.Value
+	meta          *jinja.Dict // of macros, which do not move it into config
+	docs          *jinja.Dict
 
 	latest       jinja.Value // nil if not given
+	latestAt     source.Span
 	versions     []versionProperty
 	deprecation  string
 	timeSpine    jinja.Value
+	hasRelation  bool
 	relation     string
 	relationSpan source.Span
 	arguments    []*jinja.Dict
@@ -42,9 +46,21 @@ type property struct {
 	semantics *modelSemantics
 }
 
+// keyPlace is where a key stands.
+type keyPlace struct {
+	key  string
+	span source.Span
+}
+
+// testProperty is a test as declared, not rendered: the name of one, or a mapping.
+type testProperty struct {
+	value jinja.Value
+	at    source.Span
+}
+
 // columnProperty is one column as declared.
 type columnProperty struct {
-	node              *yamldoc.Node
+	at                place
 	name, description string
 	dataType          string
 	quote             jinja.Value
@@ -54,19 +70,19 @@ type columnProperty struct {
 	granularity       string
 	dimension, entity jinja.Value
 	semantic          bool
-	tests             []*yamldoc.Node
+	tests             []testProperty
 	extra             *jinja.Dict
 }
 
 // versionProperty is one entry of `versions:`.
 type versionProperty struct {
-	node        *yamldoc.Node
+	at          source.Span
 	v           jinja.Value
 	definedIn   string
 	description string
 	config, raw *jinja.Dict
 	constraints []*jinja.Dict
-	tests       []*yamldoc.Node
+	tests       []testProperty
 	hasTests    bool
 	include     []string // nil: all
 	exclude     []string
@@ -155,19 +171,31 @@ func (r *reader) texts(n *yamldoc.Node, owner, key string) []string {
 }
 
 // testsOf finds the tests of an entry under their two names.
-func (r *reader) testsOf(n *yamldoc.Node, owner string) (tests []*yamldoc.Node, given bool) {
+func (r *reader) testsOf(n *yamldoc.Node, owner string) (tests []testProperty, given bool) {
 	old, now := n.Get("tests"), n.Get("data_tests")
 	if old != nil && old.Kind != yamldoc.Null && !(old.Kind == yamldoc.Sequence && len(old.Items) == 0) {
 		if now != nil {
 			r.bad(old, owner, "Invalid test config: cannot have both 'tests' and 'data_tests' defined")
 			return nil, true
 		}
-		return r.sequence(old, owner, "tests"), true
+		return r.testList(old, owner, "tests"), true
 	}
 	if now != nil {
-		return r.sequence(now, owner, "data_tests"), true
+		return r.testList(now, owner, "data_tests"), true
 	}
 	return nil, false
+}
+
+func (r *reader) testList(n *yamldoc.Node, owner, key string) []testProperty {
+	list := r.sequence(n, owner, key)
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]testProperty, len(list))
+	for i, t := range list {
+		out[i] = testProperty{r.raw(t), t.Span}
+	}
+	return out
 }
 
 // movable are the keys of an entry that may also stand below config.
@@ -199,8 +227,24 @@ func (r *reader) configOf(n *yamldoc.Node, owner string) (config, raw *jinja.Dic
 	return config, raw
 }
 
+// configPlaces are the places of the config keys of an entry.
+func configPlaces(n *yamldoc.Node) []keyPlace {
+	var out []keyPlace
+	if c := n.Get("config"); c != nil {
+		for i := range c.Pairs {
+			out = append(out, keyPlace{canonicalKey(c.Pairs[i].Name), c.Pairs[i].Value.Span})
+		}
+	}
+	for _, key := range movable {
+		if v := n.Get(key); v != nil {
+			out = append(out, keyPlace{key, v.Span})
+		}
+	}
+	return out
+}
+
 func (r *reader) property(n *yamldoc.Node) *property {
-	p := &property{section: r.section, pkg: r.pkg, path: r.file.OriginalPath, node: n}
+	p := &property{section: r.section, pkg: r.pkg, path: r.file.OriginalPath, at: placeIn(n)}
 	p.name = r.text(n.Get("name"), "", "name")
 	p.description = r.text(n.Get("description"), p.name, "description")
 	if r.section == "macros" {
@@ -211,6 +255,14 @@ func (r *reader) property(n *yamldoc.Node) *property {
 		return p
 	}
 	p.config, p.raw = r.configOf(n, p.name)
+	p.keys = configPlaces(n)
+	if r.section != "models" {
+		for _, key := range [...]string{"latest_version", "version", "constraints"} {
+			if x := n.Get(key); x != nil && x.Kind != yamldoc.Null {
+				p.foreign = append(p.foreign, keyPlace{key, x.Span})
+			}
+		}
+	}
 	if r.section == "data_tests" {
 		return p
 	}
@@ -234,11 +286,11 @@ func (r *reader) property(n *yamldoc.Node) *property {
 	}
 	switch r.section {
 	case "models":
-		r.model(p)
+		r.model(p, n)
 	case "snapshots":
 		if rel := n.Get("relation"); rel != nil {
 			// dbt reads the relation before anything is rendered
-			p.relation, p.relationSpan = rel.Str, rel.Span
+			p.hasRelation, p.relation, p.relationSpan = true, rel.Str, rel.Span
 		}
 	}
 	if !r.failed {
@@ -248,10 +300,9 @@ func (r *reader) property(n *yamldoc.Node) *property {
 }
 
 // model reads what only models have.
-func (r *reader) model(p *property) {
-	n := p.node
+func (r *reader) model(p *property, n *yamldoc.Node) {
 	if v := n.Get("latest_version"); v != nil && v.Kind != yamldoc.Null {
-		p.latest = r.versionOf(v, "latest_version")
+		p.latest, p.latestAt = r.versionOf(v, "latest_version"), v.Span
 	}
 	p.deprecation = r.moment(n.Get("deprecation_date"), p.name, "deprecation_date")
 	if v := n.Get("time_spine"); v != nil && v.Kind != yamldoc.Null {
@@ -279,7 +330,7 @@ func (r *reader) versionOf(n *yamldoc.Node, key string) jinja.Value {
 }
 
 func (r *reader) version(n *yamldoc.Node, owner string, i int) versionProperty {
-	v := versionProperty{node: n}
+	v := versionProperty{at: n.Span}
 	if n.Kind != yamldoc.Mapping || n.Get("v") == nil {
 		r.bad(n, owner, "at path ['versions'][%d]: 'v' is a required property", i)
 		v.v = jinja.Str("")
@@ -343,7 +394,7 @@ func (r *reader) columns(n *yamldoc.Node, owner, key string) []columnProperty {
 }
 
 func (r *reader) column(n *yamldoc.Node, owner string) columnProperty {
-	c := columnProperty{node: n, quote: jinja.None, dimension: jinja.None, entity: jinja.None}
+	c := columnProperty{at: placeIn(n), quote: jinja.None, dimension: jinja.None, entity: jinja.None}
 	if n.Kind != yamldoc.Mapping || n.Get("name") == nil {
 		r.bad(n, owner, "at path ['columns']: 'name' is a required property")
 		return c
@@ -520,9 +571,7 @@ func (c *columnProperty) info(noMeta, plain *jinja.Dict) resource.Column {
 	if c.semantic {
 		out.Dimension, out.Entity = c.parts()
 	}
-	if c.node != nil {
-		out.Span = c.node.Span
-	}
+	out.Span = c.at.whole
 	for _, list := range [2][]string{c.tags, c.configTags} {
 		for _, t := range list {
 			if !slices.Contains(out.Tags, t) {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -30,7 +31,7 @@ type Options struct {
 	StoreFailures bool
 }
 
-// Bind binds what set declares; the trees of its properties files are let go of afterwards. macros are those of all packages, the embedded library included; entries of properties
+// Bind binds what set declares; the trees of its properties files are let go of. macros are those of all packages, the embedded library included; entries of properties
 // files on macros are written into them.
 func Bind(set *project.Set, macros []*resource.Macro, t Templates, o Options) (*Graph, diag.List) {
 	if o.Threads <= 0 {
@@ -43,8 +44,9 @@ func Bind(set *project.Set, macros []*resource.Macro, t Templates, o Options) (*
 		o.Names = func(*project.Package) jinja.Scope { return jinja.Names{} }
 	}
 	b := newBinder(set, macros, t, o)
-	b.readFiles()
 	b.readProperties()
+	b.readFiles()
+	b.applyProperties()
 	b.sortOutDisabled()
 	b.bindSources()
 	b.finish()
@@ -79,9 +81,40 @@ type draft struct {
 	relational   bool
 }
 
+// keySpan is where a config key of the node is set: in its properties file, in a call of config(), or somewhere.
+func (d *draft) keySpan(key string) source.Span {
+	if d.prop != nil {
+		for _, k := range d.prop.keys {
+			if k.key == key {
+				return k.span
+			}
+		}
+	}
+	for _, name := range [2]string{key, strings.Replace(key, "-", "_", 1)} {
+		if d.calls == nil {
+			break
+		}
+		if _, ok := d.calls.Get(name); !ok {
+			continue
+		}
+		text := d.n.Code.Text()
+		for from := max(strings.Index(text, "config("), 0); ; {
+			i := strings.Index(text[from:], name)
+			if i < 0 {
+				break
+			}
+			from += i + len(name)
+			if strings.HasPrefix(strings.TrimLeft(text[from:], " \t\n"), "=") {
+				return d.n.Code.Sub(from-len(name), from)
+			}
+		}
+	}
+	return d.configSpan()
+}
+
 func (d *draft) configSpan() source.Span {
-	if d.prop != nil && d.prop.node != nil {
-		return d.prop.node.Span
+	if d.prop != nil {
+		return d.prop.at.whole
 	}
 	if d.n.Code.IsZero() && d.pkg != nil && d.pkg.File != nil {
 		return source.Span{File: d.pkg.File}
@@ -126,6 +159,7 @@ type binder struct {
 	disabledNames                                                         map[string][]*draft
 	tests                                                                 *testIndex
 
+	contents      []*contents
 	sourceEntries []*sourceEntry
 	patches       map[[2]string]*sourcePatch
 
@@ -154,22 +188,19 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 	return b
 }
 
-// forget lets go of what only binding needs: the trees of properties files above all, also in the project.
+// forget lets go of what only binding needs.
 func (b *binder) forget() {
-	for _, p := range b.pkgs {
-		for i := range p.Properties {
-			p.Properties[i].Root = nil
-		}
-	}
 	b.tests, b.sourceEntries, b.patches, b.fixtures, b.docIndex = nil, nil, nil, nil, nil
-	for _, t := range [...]*table{b.nodes, b.sources, b.exposures, b.functions, b.metrics, b.semantic, b.saved, b.units} {
-		for _, d := range t.order {
-			d.prop, d.version, d.first = nil, nil, nil
+	b.config.folders, b.config.levels = nil, nil
+	drop := func(ds []*draft) {
+		for _, d := range ds {
+			*d = draft{n: d.n}
 		}
 	}
-	for _, d := range b.disabled {
-		d.prop, d.version, d.first = nil, nil, nil
+	for _, t := range [...]*table{b.nodes, b.sources, b.exposures, b.functions, b.metrics, b.semantic, b.saved, b.units} {
+		drop(t.order)
 	}
+	drop(b.disabled)
 }
 
 // flag is one of dbt's behaviour flags, which stand in the root project's dbt_project.yml.

@@ -57,7 +57,7 @@ func (r *reader) semantics(n *yamldoc.Node, owner string) *modelSemantics {
 			continue
 		}
 		r.path = append(r.path, "metrics", "0")
-		d := &declaration{node: m, name: r.text(m.Get("name"), owner, "name")}
+		d := &declaration{at: placeIn(m), name: r.text(m.Get("name"), owner, "name")}
 		d.data, _ = r.value(m).(*jinja.Dict)
 		r.path = r.path[:len(r.path)-2]
 		s.metrics = append(s.metrics, d)
@@ -156,7 +156,7 @@ func (b *binder) semanticModel(d *declaration, c *contents) {
 		if !jinja.Truth(description) {
 			description = jinja.Str("Metric created from measure " + name)
 		}
-		g := &declaration{node: d.node, name: name, generated: d.name}
+		g := &declaration{at: d.at, name: name, generated: d.name}
 		g.data = dictOf("name", jinja.Str(name), "label", label, "type", jinja.Str("simple"), "description", description,
 			"type_params", dictOf("measure", jinja.Str(name), "expr", expr), "config", dictOf("enabled", jinja.Bool(n.Enabled), "meta", meta))
 		b.metric(g, c)
@@ -184,10 +184,10 @@ func (b *binder) keepSemantic(out *draft, d *declaration, model string, descript
 	}
 	n.Other = dictOf("model", jinja.Str(model), "node_relation", jinja.None, "description", description, "label", label, "defaults", defaults,
 		"entities", entities, "measures", measures, "dimensions", dimensions, "metadata", jinja.None, "primary_entity", primary)
-	if ref, _, ok := parseReference(model, d.node.Span); ok && ref != nil {
+	if ref, _, ok := parseReference(model, d.at.whole); ok && ref != nil {
 		n.Refs = append(n.Refs, *ref)
 	} else {
-		b.diags.Add(diag.BadReference, d.node.Span, "Invalid model of semantic model '%s' (%s): expected ref(...), found %s", n.Name, n.OriginalPath, model).Node = string(n.ID)
+		b.diags.Add(diag.BadReference, d.at.whole, "Invalid model of semantic model '%s' (%s): expected ref(...), found %s", n.Name, n.OriginalPath, model).Node = string(n.ID)
 	}
 	b.keep(b.semantic, out)
 }
@@ -214,7 +214,7 @@ func (b *binder) applySemantics(d *draft, p *property) {
 			config.Set("group", jinja.Str(s.group))
 		}
 	}
-	decl := &declaration{node: p.node, name: s.name}
+	decl := &declaration{at: p.at, name: s.name}
 	out := b.newDeclared(decl, node.SemanticModel, c, s.name, config)
 	meta := at(out.n.Config, "meta")
 	entities, dimensions := jinja.NewList(), jinja.NewList()
@@ -303,7 +303,7 @@ type metricReader struct {
 }
 
 func (r *metricReader) bad(format string, args ...any) {
-	r.b.diags.Add(diag.BadSemantics, nameSpan(r.d.node), "Invalid metric '"+r.n.Name+"' ("+r.n.OriginalPath+"): "+format, args...).Node = string(r.n.ID)
+	r.b.diags.Add(diag.BadSemantics, r.d.at.name, "Invalid metric '"+r.n.Name+"' ("+r.n.OriginalPath+"): "+format, args...).Node = string(r.n.ID)
 }
 
 func (r *metricReader) input(v jinja.Value) jinja.Value {
@@ -475,7 +475,7 @@ func (b *binder) savedQuery(d *declaration, c *contents) {
 		}
 		as := get("export_as")
 		if isNone(as) {
-			b.diags.Add(diag.BadSemantics, d.node.Span, "Field \"export_as\" of the export '%s' of saved query '%s' is missing (%s)", name, n.Name, n.OriginalPath).Node = string(n.ID)
+			b.diags.Add(diag.BadSemantics, d.at.whole, "Field \"export_as\" of the export '%s' of saved query '%s' is missing (%s)", name, n.Name, n.OriginalPath).Node = string(n.ID)
 			continue
 		}
 		// dbt generates the names of an export without a package or a config of its own

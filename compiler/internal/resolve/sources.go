@@ -105,7 +105,7 @@ func freshnessOf(v jinja.Value) freshness {
 
 // sourceProperty is one entry of `sources:`.
 type sourceProperty struct {
-	node                         *yamldoc.Node
+	at                           place
 	name, description            string
 	given                        map[string]bool
 	database, schema, loader     string
@@ -120,7 +120,7 @@ type sourceProperty struct {
 
 // tableProperty is one entry of a source's `tables:`.
 type tableProperty struct {
-	node                         *yamldoc.Node
+	at                           place
 	name, description            string
 	given                        map[string]bool
 	identifier                   string
@@ -131,7 +131,7 @@ type tableProperty struct {
 	external                     jinja.Value
 	tags                         []string
 	columns                      []columnProperty
-	tests                        []*yamldoc.Node
+	tests                        []testProperty
 }
 
 // sourceEntry is one table of a source, before overrides of other packages.
@@ -155,7 +155,7 @@ var sourceKeys = []string{"name", "description", "meta", "database", "schema", "
 	"loaded_at_query", "tables", "tags", "config", "overrides"}
 
 func (r *reader) source(n *yamldoc.Node) *sourceProperty {
-	s := &sourceProperty{node: n, given: map[string]bool{}}
+	s := &sourceProperty{at: placeIn(n), given: map[string]bool{}}
 	s.name = r.text(n.Get("name"), "", "name")
 	known := slices.Clone(sourceKeys)
 	for alias, key := range r.b.o.Aliases {
@@ -217,7 +217,7 @@ func (r *reader) source(n *yamldoc.Node) *sourceProperty {
 }
 
 func (r *reader) table(n *yamldoc.Node, owner string) *tableProperty {
-	t := &tableProperty{node: n, given: map[string]bool{}, external: jinja.None}
+	t := &tableProperty{at: placeIn(n), given: map[string]bool{}, external: jinja.None}
 	if n.Kind != yamldoc.Mapping || n.Get("name") == nil {
 		r.bad(n, owner, "at path ['tables']: 'name' is a required property")
 		return t
@@ -300,7 +300,7 @@ func (b *binder) addSource(s *sourceProperty, c *contents) {
 	if s.overrides != "" {
 		key := [2]string{s.overrides, s.name}
 		if other, twice := b.patches[key]; twice {
-			x := b.diags.Add(diag.DuplicateEntry, nameSpan(s.node), "dbt found two schema.yml entries for the same source named %s in package %s. Sources may only be overridden a single time. Overridden in %s and in %s.", s.name, s.overrides, other.path, c.file.OriginalPath)
+			x := b.diags.Add(diag.DuplicateEntry, s.at.name, "dbt found two schema.yml entries for the same source named %s in package %s. Sources may only be overridden a single time. Overridden in %s and in %s.", s.name, s.overrides, other.path, c.file.OriginalPath)
 			x.Hint = "Remove one of the two overrides."
 			return
 		}
@@ -322,7 +322,7 @@ func (b *binder) bindSources() {
 	hit := map[[2]string]bool{}
 	for _, e := range b.sourceEntries {
 		if other, twice := seen[e.id]; twice {
-			d := &draft{n: &resource.Node{ID: e.id, Kind: node.Source, Name: e.table.name, OriginalPath: e.path, Declared: e.table.node.Span, Source: &resource.Source{Name: e.source.name}}, pkg: e.pkg}
+			d := &draft{n: &resource.Node{ID: e.id, Kind: node.Source, Name: e.table.name, OriginalPath: e.path, Declared: e.table.at.whole, Source: &resource.Source{Name: e.source.name}}, pkg: e.pkg}
 			b.duplicate(d, other)
 			continue
 		}
@@ -419,9 +419,9 @@ func (b *binder) queueSourceTests(e *sourceEntry) {
 			quote = v
 		}
 	}
-	add := func(tests []*yamldoc.Node, c *columnProperty) {
+	add := func(tests []testProperty, c *columnProperty) {
 		for _, t := range tests {
-			j := &testJob{pkg: e.pkg, path: e.path, node: t, section: "sources", target: e.source.name + "." + e.table.name, version: jinja.None, source: e}
+			j := &testJob{pkg: e.pkg, path: e.path, test: t, section: "sources", target: e.source.name + "." + e.table.name, version: jinja.None, source: e}
 			j.tags = slices.Concat(e.source.tags, e.table.tags)
 			if c != nil {
 				j.column = b.testColumn(c, quote)
@@ -453,7 +453,7 @@ func configText(beside string, config *jinja.Dict, key string) jinja.Value {
 func (b *binder) sourceNode(e *sourceEntry) *draft {
 	s, t := e.source, e.table
 	n := &resource.Node{ID: e.id, Kind: node.Source, Name: t.name, Package: e.pkg.Name, Path: e.path, OriginalPath: e.path, FQN: e.fqn,
-		Description: t.description, Declared: t.node.Span, Version: jinja.None, LatestVersion: jinja.None, TimeSpine: jinja.None}
+		Description: t.description, Declared: t.at.whole, Version: jinja.None, LatestVersion: jinja.None, TimeSpine: jinja.None}
 	d := &draft{n: n, pkg: e.pkg}
 	src := &resource.Source{Name: s.name, Description: s.description, Loader: s.loader, Identifier: cmp.Or(t.identifier, t.name),
 		External: t.external, UnrenderedDatabase: s.rawDatabase, UnrenderedSchema: s.rawSchema}
@@ -582,10 +582,10 @@ func (b *binder) loadedAt(d *draft, s *sourceProperty, t *tableProperty) (field,
 	tf, tq := configText(t.loadedAtField, t.config, "loaded_at_field"), configText(t.loadedAtQuery, t.config, "loaded_at_query")
 	sf, sq := configText(s.loadedAtField, s.config, "loaded_at_field"), configText(s.loadedAtQuery, s.config, "loaded_at_query")
 	if t.fieldGiven && jinja.Truth(tq) {
-		d.scanned.Add(diag.BadProperty, t.node.Span, "Cannot specify both loaded_at_field and loaded_at_query at table level. (source %s.%s in %s)", s.name, t.name, d.n.OriginalPath)
+		d.scanned.Add(diag.BadProperty, t.at.whole, "Cannot specify both loaded_at_field and loaded_at_query at table level. (source %s.%s in %s)", s.name, t.name, d.n.OriginalPath)
 	}
 	if jinja.Truth(sf) && jinja.Truth(sq) {
-		d.scanned.Add(diag.BadProperty, s.node.Span, "Cannot specify both loaded_at_field and loaded_at_query at source level. (source %s in %s)", s.name, d.n.OriginalPath)
+		d.scanned.Add(diag.BadProperty, s.at.whole, "Cannot specify both loaded_at_field and loaded_at_query at source level. (source %s in %s)", s.name, d.n.OriginalPath)
 	}
 	field, query = sf, sq
 	if t.fieldGiven || !isNone(tf) {
@@ -610,12 +610,12 @@ func (b *binder) unusedPatches(hit map[[2]string]bool) {
 	for _, k := range keys {
 		p := b.patches[k]
 		if !hit[k] {
-			b.diags.Add(diag.UnusedPatch, nameSpan(p.source.node), "During parsing, an override was found that has no target: Source %s.%s (in %s)", k[0], k[1], p.path)
+			b.diags.Add(diag.UnusedPatch, p.source.at.name, "During parsing, an override was found that has no target: Source %s.%s (in %s)", k[0], k[1], p.path)
 			continue
 		}
 		for _, t := range p.source.tables {
 			if !p.used[t.name] {
-				b.diags.Add(diag.UnusedPatch, nameSpan(t.node), "During parsing, an override was found that has no target: Source table %s.%s.%s (in %s)", k[0], k[1], t.name, p.path)
+				b.diags.Add(diag.UnusedPatch, t.at.name, "During parsing, an override was found that has no target: Source table %s.%s.%s (in %s)", k[0], k[1], t.name, p.path)
 			}
 		}
 	}
