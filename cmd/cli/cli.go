@@ -86,7 +86,10 @@ func Main(w World) (code int) {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &exit):
-		if exit.err != nil {
+		var d diag.Diagnostic
+		if errors.As(exit.err, &d) {
+			diagText(w.Stderr, diag.List{d}, false)
+		} else if exit.err != nil {
 			fmt.Fprintln(w.Stderr, "error:", exit.err)
 		}
 		return exit.code

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/weft-data/weft/adapters/duckdb"
 	"github.com/weft-data/weft/compiler"
+	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner"
@@ -30,11 +32,18 @@ func openEngine(ctx context.Context, p *compiler.Project, sessions int, readOnly
 			known = append(known, name)
 		}
 		sort.Strings(known)
-		return nil, exitError{exitUsage, fmt.Errorf("weft compiles for %s but does not run on it yet; it runs on %s. Compile without a warehouse: weft compile --offline", info.Type, strings.Join(known, ", "))}
+		return nil, exitError{exitUsage, diag.Diagnostic{Code: diag.EngineUnavailable,
+			Detail: fmt.Sprintf("weft compiles for %s but does not run on it; it runs on %s", info.Type, strings.Join(known, ", ")),
+			Hint:   "compile without a warehouse: weft compile --offline, or add a duckdb output to the profile and name it with --target"}}
 	}
 	e, err := open(ctx, engine.Config{Profile: info.Output, Dir: info.Dir, Sessions: sessions, ReadOnly: readOnly})
 	if err != nil {
-		return nil, exitError{exitUsage, fmt.Errorf("cannot open %s: %w", info.Type, err)}
+		d := diag.Diagnostic{Code: diag.EngineUnavailable, Detail: fmt.Sprintf("cannot open %s: %s", info.Type, err)}
+		var failure *engine.Error
+		if errors.As(err, &failure) {
+			d.Hint = failure.Hint
+		}
+		return nil, exitError{exitUsage, d}
 	}
 	return e, nil
 }
