@@ -4,6 +4,8 @@ package diag
 const (
 	// EngineFailed: an engine refused a statement.
 	EngineFailed Code = "E001"
+	// EngineUnavailable: the target's engine cannot be opened, or weft has none for it.
+	EngineUnavailable Code = "E002"
 	// NotRunYet: a kind of node, or a feature of one, that weft reads but does not run.
 	NotRunYet Code = "E003"
 	// UnknownMaterialization: no materialization of that name for the engine.
@@ -20,6 +22,7 @@ const (
 
 var engineKinds = map[Code]kind{
 	EngineFailed:           {summary: "the engine refused a statement"},
+	EngineUnavailable:      {summary: "the engine cannot be opened"},
 	NotRunYet:              {summary: "weft reads this but does not run it"},
 	UnknownMaterialization: {summary: "no such materialization on this engine"},
 	SeedIsView:             {summary: "a seed cannot replace a view"},
