@@ -1,10 +1,9 @@
 """Renders every built-in macro with dbt's library and with ours, in the same fake context, and compares: the text or value,
 what was executed and asked, in order, and the errors. White space is left out, but for what ends a comment.
 
-    python compare.py [--samples N] [--only NAME] [--verbose] [--write FILE]
+    python compare.py [--samples N] [--package PACKAGE] [--only REGEXP] [--dialect NAME] [--verbose]
 
-Run with a Python that has dbt-core and the five adapters. --write keeps the calls whose arguments are plain values, with dbt's
-text, for the tests of the Go engine."""
+Run with a Python that has dbt-core and the five adapters. What is not compared, and why, stands in own.py."""
 import argparse
 import json
 import os
@@ -214,6 +213,7 @@ def main():
     if a.verbose:
         for s in dead:
             print("NEVER RAN", s)
+    sys.exit(bool(wrong or missing or signatures))
 
 
 def show(name1, name2, x, y):
