@@ -18,8 +18,8 @@ VALIDATE = semantic_manifest.SemanticManifest.validate
 def unpack(path, into):
     name, comment = None, []
     files = {}
-    for line in open(path, encoding="utf-8"):
-        m = re.match(r"^-- (.+) --$", line.rstrip("\n"))
+    for line in open(path, encoding="utf-8", newline=""):
+        m = re.match(r"^-- (.+) --$", line.rstrip("\r\n"))
         if m:
             name = m.group(1)
             files[name] = []
@@ -30,7 +30,7 @@ def unpack(path, into):
     for name, lines in files.items():
         p = os.path.join(into, name)
         os.makedirs(os.path.dirname(p), exist_ok=True)
-        open(p, "w", encoding="utf-8").write("".join(lines))
+        open(p, "w", encoding="utf-8", newline="").write("".join(lines))
     return comment
 
 

@@ -212,7 +212,10 @@ func (b *binder) checkMicrobatch() {
 		case jinja.NoneType:
 			bad("must provide a 'begin' (datetime) config that indicates the earliest timestamp the microbatch model should be built from.")
 		case jinja.Str:
-			if !isoDateTime(string(v)) {
+			if t, ok := isoDateTime(string(v)); ok {
+				n.Config = n.Config.Copy()
+				n.Config.Set("begin", jinja.Str(t))
+			} else {
 				bad("must provide a 'begin' config of valid datetime (ISO format), but got: %s.", v)
 			}
 		case jinja.Int, jinja.Float, jinja.Bool:
@@ -235,14 +238,24 @@ func (b *binder) checkMicrobatch() {
 	}
 }
 
-func isoDateTime(s string) bool {
+// isoDateTime reads a date or a time and gives it as Python's datetime.isoformat() does.
+func isoDateTime(s string) (string, bool) {
 	for _, layout := range [...]string{"2006-01-02", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999Z07:00",
 		"2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04", "2006-01-02 15:04", "20060102", "2006-01-02T15", "2006-01-02 15"} {
-		if _, err := time.Parse(layout, s); err == nil {
-			return true
+		t, err := time.Parse(layout, s)
+		if err != nil {
+			continue
 		}
+		out := "2006-01-02T15:04:05"
+		if t.Nanosecond() != 0 {
+			out += ".000000"
+		}
+		if strings.HasSuffix(layout, "Z07:00") {
+			out += "-07:00"
+		}
+		return t.Format(out), true
 	}
-	return false
+	return "", false
 }
 
 func (b *binder) checkNames() {

@@ -99,9 +99,6 @@ func (s *state) add(l layer) (bad *configProblem) {
 			s.vals[i] = joinLists(old, e.value)
 		case update:
 			v, ok := e.value.(*jinja.Dict)
-			if b, isBool := e.value.(jinja.Bool); isBool && f.shape == pointerShape {
-				v, ok = dictOf("enabled", b), true
-			}
 			if !ok {
 				if bad == nil {
 					bad = &configProblem{key: e.key, text: "expected dict, got " + jinja.Repr(e.value)}
@@ -327,7 +324,7 @@ func sectionOf(kind node.Kind, analyses bool) string {
 
 // folder finds the levels of p's dbt_project.yml that hold for the fqn. The result is cached by the deepest level.
 func (c *configs) folder(p *project.Package, kind node.Kind, fqn []string) *folderConfig {
-	if kind == node.Group || p.Config == nil {
+	if p.Config == nil {
 		return c.empty(kind)
 	}
 	h, ok := p.Config.Resources[sectionOf(kind, c.analyses)]

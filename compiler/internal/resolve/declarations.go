@@ -251,7 +251,7 @@ func ownerOf(v jinja.Value) *jinja.Dict {
 func (b *binder) group(d *declaration, c *contents) {
 	g := &resource.Group{ID: "group." + c.pkg.Name + "." + d.name, Name: d.name, Package: c.pkg.Name, Path: c.file.Path, OriginalPath: c.file.OriginalPath,
 		Description: d.text("description"), Owner: ownerOf(d.get("owner"))}
-	st, problems := b.config.build(c.pkg.Package, node.Group, nil, d.config(), nil)
+	st, problems := b.config.build(c.pkg.Package, node.Group, fqnOf(c.pkg.Name, c.file.Path, d.name), d.config(), nil)
 	var bad []configProblem
 	g.Config, bad = st.finish()
 	for _, p := range append(problems, bad...) {
