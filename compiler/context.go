@@ -86,8 +86,28 @@ func (p *Project) renderOptions() render.Options {
 			o.Behavior[jinja.Text(k)] = bool(on)
 		}
 	}
-	o.Dialects[profile.Type] = render.Dialect{Target: profile.TargetDict, Database: profile.Database, Schema: profile.Schema, Credentials: profile.Credentials}
+	for _, name := range dialect.Names() {
+		o.Dialects[name] = render.Dialect{Target: inDialect(profile.TargetDict, name), Database: profile.Database, Schema: profile.Schema, Credentials: profile.Credentials}
+	}
+	for _, name := range profile.EngineNames {
+		if e := profile.EngineProfiles[name]; e != nil && e.Type != profile.Type {
+			o.Dialects[e.Type] = render.Dialect{Target: e.TargetDict, Database: e.Database, Schema: e.Schema, Credentials: e.Credentials}
+		}
+	}
 	return o
+}
+
+// inDialect is `target` as templates of a dialect see it: its type is the dialect's, all else the engine's.
+func inDialect(target *jinja.Dict, name string) *jinja.Dict {
+	if target == nil {
+		return nil
+	}
+	if v, _ := target.Get("type"); v == jinja.Value(jinja.Str(name)) {
+		return target
+	}
+	d := target.Copy()
+	d.Set("type", jinja.Str(name))
+	return d
 }
 
 func (p *Project) args() *jinja.Dict {

@@ -80,6 +80,7 @@ func (pl *Planned) operation(ctx context.Context, n *resource.Node) (plan.Step, 
 		return s, diags
 	}
 	s.CompiledCode = t.code
+	pl.remember(n.ID, t)
 	s.Batches = pl.operationBatches(n, t.code)
 	return s, diags
 }

@@ -157,6 +157,10 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 		s.Refusal = &plan.Refusal{Code: string(diag.NotRunYet), Message: "weft reads resources of type " + string(n.Kind) + " but does not run them yet"}
 		return s, nil, nil
 	}
+	if r := pl.project.refuseEngine(n); r != nil {
+		s.Refusal = r
+		return s, nil, nil
+	}
 	late := &planning{inner: pl.options.Warehouse, plan: pl}
 	t, diags := pl.compile(ctx, n, late)
 	switch {
@@ -264,6 +268,18 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	out := lower.Lower(ln, p.lowerDialect(n), index)
 	s.Batches, s.Recover, s.Test, s.Report, s.Publish, s.Refusal = out.Batches, out.Recover, out.Test, out.Report, out.Publish, out.Refusal
 	return diags
+}
+
+// refuseEngine refuses a node that does not belong to the target's own engine, or whose text would have to be translated for it.
+func (p *Project) refuseEngine(n *resource.Node) *plan.Refusal {
+	own := p.set.Profile.Type
+	switch {
+	case n.Engine != "":
+		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "the node runs on the engine `" + n.Engine + "`, and weft runs only the target's own engine; it compiles the node"}
+	case p.dialectOf(n) != own && n.Language != "python":
+		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "the node is written for " + p.dialectOf(n) + ", the target is " + own + ", and weft does not translate; it compiles the node"}
+	}
+	return nil
 }
 
 // refuseOverride refuses a node for which the project replaces a macro that weft does not call: it is never ignored.

@@ -13,7 +13,6 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
-	"github.com/weft-data/weft/compiler/internal/yamldoc"
 	"github.com/weft-data/weft/compiler/source"
 )
 
@@ -178,7 +177,7 @@ func (l *loader) read(p *Package) error {
 	}
 	// The largest work first, so that no thread is left alone with it at the end.
 	for i := range p.Properties {
-		jobs = append(jobs, job{file: &p.Properties[i].SourceFile, root: &p.Properties[i].Root})
+		jobs = append(jobs, job{file: &p.Properties[i].SourceFile})
 	}
 	for _, list := range [][]SourceFile{p.Models, p.Macros, p.Snapshots, p.Analyses, p.SingularTests, p.GenericTests, p.Docs, p.Functions} {
 		now(list)
@@ -211,23 +210,22 @@ func (l *loader) read(p *Package) error {
 		}
 		l.diags = append(l.diags, jobs[i].diags...)
 	}
-	dropUnread(p, l.o.LazyProperties)
+	dropUnread(p)
 	return nil
 }
 
 // dropUnread takes out files that could not be read: their diagnostics say why.
-func dropUnread(p *Package, lazy bool) {
+func dropUnread(p *Package) {
 	unread := func(f SourceFile) bool { return f.Text == nil }
 	for _, list := range []*[]SourceFile{&p.Models, &p.Macros, &p.Snapshots, &p.Analyses, &p.SingularTests, &p.GenericTests, &p.Docs, &p.Functions} {
 		*list = slices.DeleteFunc(*list, unread)
 	}
-	p.Properties = slices.DeleteFunc(p.Properties, func(f PropertiesFile) bool { return f.Text == nil || f.Root == nil && !lazy })
+	p.Properties = slices.DeleteFunc(p.Properties, func(f PropertiesFile) bool { return f.Text == nil })
 }
 
 // job is one file to be read.
 type job struct {
 	file  *SourceFile
-	root  **yamldoc.Node
 	late  bool
 	diags diag.List
 	err   error
@@ -259,14 +257,11 @@ func (t *texts) do(j *job) {
 	if t.p.Prefix != "" {
 		shown = join(t.p.Prefix, shown)
 	}
-	f := source.NewFile(shown, string(b))
+	f := source.FromBytes(shown, b)
 	j.file.Size = int64(len(b))
 	if d, bad := notUTF8(f); bad {
 		j.diags = append(j.diags, d)
 		return
 	}
 	j.file.Text = f
-	if j.root != nil && !t.l.o.LazyProperties {
-		*j.root, j.diags = yamldoc.Parse(f)
-	}
 }

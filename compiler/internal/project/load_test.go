@@ -54,6 +54,8 @@ func TestLoad(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				diags = append(diags, parseProperties(s)...)
+				diags.Sort()
 				outputs = append(outputs, strings.ReplaceAll(dump(s, diags), filepath.ToSlash(top), "TOP"))
 			}
 			if outputs[0] != outputs[1] {
@@ -66,6 +68,21 @@ func TestLoad(t *testing.T) {
 			}
 		})
 	}
+}
+
+// parseProperties gives the diagnostics of the properties files, which Load leaves unparsed.
+func parseProperties(s *Set) diag.List {
+	if s == nil {
+		return nil
+	}
+	var diags diag.List
+	for _, p := range s.Packages {
+		for i := range p.Properties {
+			_, list := p.Properties[i].Tree()
+			diags = append(diags, list...)
+		}
+	}
+	return diags
 }
 
 func setUp(t *testing.T, dir, line string) {

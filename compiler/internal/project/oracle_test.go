@@ -127,6 +127,7 @@ func TestLoadAsDbt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			diags = append(diags, parseProperties(s)...)
 			for _, d := range diags {
 				t.Log(d, d.Hint)
 			}

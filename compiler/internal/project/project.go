@@ -63,8 +63,6 @@ type Options struct {
 	SkipPackages bool
 	// SkipProfile loads no profile: templates see an empty target.
 	SkipProfile bool
-	// LazyProperties leaves the parsing of properties files to PropertiesFile.Tree, and what is to be said of them with it.
-	LazyProperties bool
 	// Parallel is how many files are read at once; 0 is as many as there are processors.
 	Parallel int
 	Base     basecontext.Options
@@ -82,7 +80,7 @@ type Package struct {
 	// Files by what they are. Paths of source.File are as shown to the user; File.Rel is relative to the package.
 	Models, Snapshots, Analyses, SingularTests, GenericTests, Macros, Docs, Functions []SourceFile
 	Seeds, Fixtures                                                                   []SourceFile // read late: by path and size
-	// Properties are the .yml files of all resource paths, sorted, parsed but not rendered.
+	// Properties are the .yml files of all resource paths, sorted.
 	Properties []PropertiesFile
 }
 
@@ -95,21 +93,12 @@ type SourceFile struct {
 	Size               int64
 }
 
-// PropertiesFile is one properties YAML. Root is its tree, nil with Options.LazyProperties.
-type PropertiesFile struct {
-	SourceFile
-	Root *yamldoc.Node
-}
+// PropertiesFile is one properties YAML, read but not parsed.
+type PropertiesFile struct{ SourceFile }
 
-// Tree is the tree of the file: Root, or what parsing gives now, which is not kept. The diagnostics are those of parsing; Load
-// has reported them already if it made Root. A large project's trees take several times the memory of everything else
-// that is loaded, so that who reads the files one by one does better with Options.LazyProperties and this.
-func (f *PropertiesFile) Tree() (*yamldoc.Node, diag.List) {
-	if f.Root != nil {
-		return f.Root, nil
-	}
-	return yamldoc.Parse(f.Text)
-}
+// Tree parses the file. Nobody keeps the tree: all trees of a large project together take several times the memory of everything
+// else that is loaded.
+func (f *PropertiesFile) Tree() (*yamldoc.Node, diag.List) { return yamldoc.Parse(f.Text) }
 
 // Config is dbt_project.yml, rendered, with dbt's defaults filled in.
 type Config struct {

@@ -122,7 +122,7 @@ func bindText(t *testing.T, text string) {
 	}
 	p := &project.Package{Name: "shop", File: source.NewFile("dbt_project.yml", "name: shop"), Config: config,
 		Models:     []project.SourceFile{sql("a.sql"), sql("b.sql"), sql("dim_v1.sql"), sql("dim_old.sql"), sql("m.sql")},
-		Properties: []project.PropertiesFile{{SourceFile: project.SourceFile{Text: file, Path: "y.yml", OriginalPath: "models/y.yml"}, Root: root}}}
+		Properties: []project.PropertiesFile{{SourceFile: project.SourceFile{Text: file, Path: "y.yml", OriginalPath: "models/y.yml"}}}}
 	set := &project.Set{Root: p, Packages: []*project.Package{p}, Profile: &project.Profile{Type: "duckdb", Schema: "main", Database: "memory"}}
 	g, _ := resolve.Bind(set, nil, plain{}, resolve.Options{Threads: 1, ReadFile: func(string) ([]byte, error) { return nil, os.ErrNotExist }})
 	for _, n := range g.All() {

@@ -33,7 +33,7 @@ type contents struct {
 	diags diag.List
 }
 
-// readProperties reads the entries of all properties files, and lets go of the files' trees, which are large.
+// readProperties reads the entries of all properties files. A file's tree, which is large, lives only as long as it is read.
 func (b *binder) readProperties() {
 	for _, p := range b.pkgs {
 		for i := range p.Properties {
@@ -42,7 +42,6 @@ func (b *binder) readProperties() {
 	}
 	b.parallel(len(b.contents), func(i int) {
 		b.readFile(b.contents[i])
-		b.contents[i].file.Root = nil
 	})
 }
 
@@ -58,7 +57,8 @@ func (b *binder) applyProperties() {
 }
 
 func (b *binder) readFile(c *contents) {
-	root := c.file.Root
+	root, list := c.file.Tree()
+	c.diags = append(c.diags, list...)
 	if root == nil || root.Kind == yamldoc.Null {
 		return
 	}

@@ -2,10 +2,10 @@ package project
 
 import "testing"
 
-func TestLazyProperties(t *testing.T) {
+func TestPropertiesAreParsedOnDemand(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"dbt_project.yml": minimalProject, "profiles.yml": minimalProfiles, "models/a.yml": "version: 2\n", "models/b.yml": "a: b: c\n"})
-	s, diags, err := Load(Options{ProjectDir: dir, ProfilesDir: dir, LazyProperties: true})
+	s, diags, err := Load(Options{ProjectDir: dir, ProfilesDir: dir})
 	if err != nil || len(diags) > 0 || len(s.Root.Properties) != 2 {
 		t.Fatal(err, diags)
 	}
