@@ -276,7 +276,6 @@ func (b *binder) firstPass(d *draft) {
 		}
 	}
 	b.reconfigure(d)
-	d.first = d.state
 	b.addTags(d)
 }
 

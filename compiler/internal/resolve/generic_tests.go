@@ -405,7 +405,7 @@ func (b *binder) buildTest(j *testJob) {
 		static = macro.ID == "macro.dbt.test_not_null" || macro.ID == "macro.dbt.test_unique"
 	}
 	st, problems := b.config.build(j.pkg.Package, node.Test, n.FQN, nil, d.calls)
-	d.state, d.first = st, st
+	d.state = st
 	if static {
 		if j.source != nil {
 			n.Sources = []resource.SourceRef{{Source: j.source.source.name, Table: j.source.table.name, Span: j.span()}}
@@ -426,7 +426,6 @@ func (b *binder) buildTest(j *testJob) {
 		}
 		d.take(scan)
 		b.reconfigure(d)
-		d.first = d.state
 		if b.unrenderedValues {
 			d.unrenderedCalls = unrenderedTest(t.config)
 		}

@@ -169,7 +169,6 @@ func (b *binder) snapshotOf(p *property, c *contents) {
 		n.Refs = append(n.Refs, *ref)
 	}
 	b.reconfigure(d)
-	d.first = d.state
 	if other, twice := b.nodes.byID[n.ID]; twice {
 		b.duplicate(d, other)
 		return
@@ -259,7 +258,7 @@ func placeIn(n *yamldoc.Node) place {
 // applyTo writes an entry into a node.
 func (b *binder) applyTo(d *draft, p *property, v *versionProperty) {
 	n := d.n
-	d.prop, d.version = p, v
+	d.prop = p
 	n.PatchPath = p.pkg.Name + "://" + p.path
 	n.Declared = p.at.whole
 	n.Description = p.description

@@ -73,12 +73,11 @@ type draft struct {
 	// calls is what config() calls said; patch what the properties file says, rendered, and rawPatch as written.
 	calls, unrenderedCalls *jinja.Dict
 	patch, rawPatch        *jinja.Dict
-	// state is the config so far, first that before the properties file was read.
-	state, first *state
-	prop         *property
-	version      *versionProperty
-	scanned      diag.List
-	relational   bool
+	// state is the config so far.
+	state      *state
+	prop       *property
+	scanned    diag.List
+	relational bool
 }
 
 // keySpan is where a config key of the node is set: in its properties file, in a call of config(), or somewhere.
