@@ -2,12 +2,51 @@ package compiler
 
 import (
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/source"
 )
 
 // Offline is the Warehouse of a compile without one: no relation exists, and queries have no answer.
-func (p *Project) Offline() Warehouse { return warehouse.Offline{} }
+// The columns of a seed are those of its file, those of a model under contract are as declared; of others they are not known.
+func (p *Project) Offline() Warehouse {
+	byRelation := map[node.Relation]*resource.Node{}
+	for _, n := range p.bound.All() {
+		if n.Kind == node.Seed || n.Kind == node.Model && contractEnforced(n) {
+			byRelation[foldRelation(relationOf(n))] = n
+		}
+	}
+	return warehouse.Offline{Declared: func(r node.Relation) ([]warehouse.ColumnInfo, bool) {
+		n := byRelation[foldRelation(r)]
+		if n == nil {
+			return nil, false
+		}
+		return p.declaredColumns(n)
+	}}
+}
+
+// declaredColumns are the columns that a seed's file or a contract promises.
+func (p *Project) declaredColumns(n *resource.Node) ([]warehouse.ColumnInfo, bool) {
+	var out []warehouse.ColumnInfo
+	if n.Kind == node.Seed {
+		columns, _, diags := p.seedColumns(n)
+		if diags.HasErrors() {
+			return nil, false
+		}
+		for _, c := range columns {
+			out = append(out, warehouse.ColumnInfo{Name: c.name, Type: c.kind})
+		}
+		return out, true
+	}
+	for _, c := range n.Columns {
+		if c.DataType == "" {
+			return nil, false
+		}
+		out = append(out, warehouse.ColumnInfo{Name: c.Name, Type: c.DataType})
+	}
+	return out, len(out) > 0
+}
 
 // Catalog is the Warehouse that dbt's catalog.json describes; path is for messages.
 func (p *Project) Catalog(path string, text []byte) (Warehouse, diag.List) {

@@ -15,14 +15,12 @@ import (
 	"github.com/weft-data/weft/compiler/source"
 )
 
-// seed reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does.
-func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
-	var diags diag.List
+// seedColumn is a column of a seed: its name as in the file's header, and its type in the dialect's spelling.
+type seedColumn struct{ name, kind string }
+
+// seedColumns reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does.
+func (p *Project) seedColumns(n *resource.Node) (columns []seedColumn, rows int, diags diag.List) {
 	c := configOf(n)
-	delimiter := c.text("delimiter")
-	if delimiter == "" {
-		delimiter = ","
-	}
 	given := c.dict("column_types")
 	if given == nil {
 		given = jinja.NewDict(0)
@@ -34,29 +32,49 @@ func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
 	file, err := os.Open(n.Seed.File)
 	if err != nil {
 		diags.Add(diag.SeedUnreadable, source.Span{File: source.NewFile(n.OriginalPath, "")}, "cannot read the seed's file: %s", err).Node = string(n.ID)
-		return nil, diags
+		return nil, 0, diags
 	}
 	defer file.Close()
-	columns, rows, err := seedcsv.Infer(file, seedcsv.Options{Delimiter: delimiter, Text: text})
+	inferred, rows, err := seedcsv.Infer(file, seedcsv.Options{Delimiter: delimiter(c), Text: text})
 	if err != nil {
-		diags = append(diags, seedProblem(n, err))
-		return nil, diags
+		return nil, 0, append(diags, seedProblem(n, err))
 	}
 	d, _ := dialect.Get(p.dialectOf(n))
-	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter, Rows: int64(rows)}
-	// Only an explicit false leaves the names of columns bare.
-	flag, isBool := c.value("quote_columns").(jinja.Bool)
-	quote := !isBool || bool(flag)
-	for _, column := range columns {
+	for _, column := range inferred {
 		kind := warehouse.SeedType(d, column)
 		if v, ok := given.Get(column.Name); ok {
 			kind = jinja.Text(v)
 		}
-		name := column.Name
+		columns = append(columns, seedColumn{column.Name, kind})
+	}
+	return columns, rows, diags
+}
+
+func delimiter(c config) string {
+	if d := c.text("delimiter"); d != "" {
+		return d
+	}
+	return ","
+}
+
+// seed is a seed as lowering needs it.
+func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
+	columns, rows, diags := p.seedColumns(n)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	c := configOf(n)
+	d, _ := dialect.Get(p.dialectOf(n))
+	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter(c), Rows: int64(rows)}
+	// Only an explicit false leaves the names of columns bare.
+	flag, isBool := c.value("quote_columns").(jinja.Bool)
+	quote := !isBool || bool(flag)
+	for _, column := range columns {
+		name := column.name
 		if quote {
 			name = d.QuoteIdentifier(name)
 		}
-		out.Columns = append(out.Columns, lower.SeedColumn{Name: name, Type: kind})
+		out.Columns = append(out.Columns, lower.SeedColumn{Name: name, Type: column.kind})
 	}
 	return out, diags
 }

@@ -181,9 +181,13 @@ type expander struct {
 
 // Expand renders and lowers a late step.
 func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansion, error) {
-	results := make([]compiler.HookResult, len(r.Results))
-	for i, f := range r.Results {
-		results[i] = compiler.HookResult{Node: f.Node, Status: string(f.Status), Thread: f.Thread, Message: f.Message, Seconds: f.Elapsed.Seconds(), Failures: f.Failures, Response: response(f.Response)}
+	var results []compiler.HookResult
+	for _, f := range r.Results {
+		if f.Silent || f.HookOf != "" {
+			continue
+		}
+		results = append(results, compiler.HookResult{Node: f.Node, Status: string(f.Status), Thread: f.Thread, Message: f.Message, Seconds: f.Elapsed.Seconds(),
+			Failures: f.Failures, Response: response(f.Response)})
 	}
 	w := &liveWarehouse{open: func() (asker, func() error, error) { return r.Session, nil, nil }}
 	out, diags := x.planned.Expand(ctx, r.Step.Node, w, r.Observed, results)
