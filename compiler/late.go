@@ -7,6 +7,7 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
@@ -154,7 +155,21 @@ func (pl *Planned) remember(id node.ID, t *text) {
 	pl.mu.Lock()
 	defer pl.mu.Unlock()
 	pl.Compilation.texts[id] = t
-	for _, m := range t.rendered.Messages {
+	pl.said(id, t.rendered.Messages)
+}
+
+// tell keeps what a template said that is not a node's own text.
+func (pl *Planned) tell(id node.ID, messages []render.Message) {
+	if len(messages) == 0 {
+		return
+	}
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	pl.said(id, messages)
+}
+
+func (pl *Planned) said(id node.ID, messages []render.Message) {
+	for _, m := range messages {
 		pl.messages = append(pl.messages, Message{Node: id, Text: m.Text, Print: m.Print, Info: m.Info, Warning: m.Warning})
 	}
 }

@@ -177,7 +177,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 	}
 	list := pl.lower(ctx, n, &s, t, late, pl.index)
 	if late.asked {
-		s.Batches, s.Late = nil, true
+		s.Batches, s.Recover, s.Refusal, s.Late = nil, nil, nil, true
 		return s, t, diags
 	}
 	return s, t, append(diags, list...)
@@ -235,7 +235,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	}
 	ln := lower.Node{
 		ID: n.ID, Kind: n.Kind, Language: n.Language, Materialization: s.Materialization, Relation: relationOf(n),
-		FullRefresh: pl.fullRefresh(n), Contract: contractEnforced(n),
+		FullRefresh: pl.fullRefresh(n),
 	}
 	c := configOf(n)
 	if t != nil {
@@ -254,6 +254,12 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 			return diags
 		}
 	}
+	promise, list := pl.promises(ctx, n, &ln, index, w)
+	if diags = append(diags, list...); list.HasErrors() {
+		s.Refusal = refusalOf(list)
+		return diags
+	}
+	ln.Contract = promise
 	switch n.Kind {
 	case node.Test:
 		ln.Test = test(c)
@@ -264,6 +270,10 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 			return diags
 		}
 		ln.Seed = seed
+	}
+	if list := pl.docs(ctx, n, &ln, index, w); list.HasErrors() {
+		s.Refusal = refusalOf(list)
+		return append(diags, list...)
 	}
 	out := lower.Lower(ln, p.lowerDialect(n), index)
 	s.Batches, s.Recover, s.Test, s.Report, s.Publish, s.Refusal = out.Batches, out.Recover, out.Test, out.Report, out.Publish, out.Refusal

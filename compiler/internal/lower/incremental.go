@@ -68,7 +68,7 @@ func (b builder) incremental(phase plan.Phase) []plan.Batch {
 		apply := b.apply(b.temporary(), old.Columns)
 		apply[len(apply)-1].Main = true
 		work = append(work, apply...)
-		work = append(work, b.hooks(b.PostHooks, "post-hook")...)
+		work = append(work, b.after()...)
 		return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
 	case plan.Clean:
 		return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{

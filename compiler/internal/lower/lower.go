@@ -67,8 +67,10 @@ type Node struct {
 	PreHooks, PostHooks []Hook
 	// FullRefresh is the effective answer of flag and config.
 	FullRefresh bool
-	// Contract says that a contract is enforced.
-	Contract bool
+	// Contract is the enforced contract of a table, nil if there is none. That the query keeps it was checked before.
+	Contract *Contract
+	// Docs are the descriptions that the engine is to keep as comments.
+	Docs Docs
 
 	Indexes     []Index
 	Seed        *Seed
@@ -212,8 +214,6 @@ func refuse(n Node, d Dialect, found plan.Index) *plan.Refusal {
 	switch {
 	case n.Language == "python":
 		return refusal(diag.NotRunYet, "weft reads Python models but does not run them")
-	case n.Contract:
-		return refusal(diag.NotRunYet, "weft does not enforce `contract: {enforced: true}` yet, and will not build the model without it")
 	}
 	switch n.Materialization {
 	case "view", "table", "test":

@@ -30,12 +30,15 @@ func (b builder) view(phase plan.Phase) []plan.Batch {
 	main := b.code(plan.Build, create+b.d.Render(b.Relation)+" as (\n", "\n)", cause)
 	main.Main = true
 	work = append(work, main)
-	work = append(work, b.hooks(b.PostHooks, "post-hook")...)
+	work = append(work, b.after()...)
 	return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
 }
 
 // table builds aside and swaps.
 func (b builder) table(phase plan.Phase) []plan.Batch {
+	if b.Contract != nil {
+		return b.buildAside(phase, b.promised())
+	}
 	build := b.code(plan.Build, "create table "+b.d.Render(b.staged())+" as (\n", "\n)", "the table is built aside")
 	build.Main = true
 	return b.buildAside(phase, []plan.Statement{build})
@@ -63,7 +66,7 @@ func (b builder) buildAside(phase plan.Phase, build []plan.Statement) []plan.Bat
 		}
 		work = append(work, b.swap()...)
 		work = append(work, b.indexes()...)
-		work = append(work, b.hooks(b.PostHooks, "post-hook")...)
+		work = append(work, b.after()...)
 		return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
 	}
 	return nil
@@ -173,7 +176,7 @@ func (b builder) seed(phase plan.Phase) []plan.Batch {
 	if old == nil || b.FullRefresh {
 		work = append(work, b.indexes()...)
 	}
-	work = append(work, b.hooks(b.PostHooks, "post-hook")...)
+	work = append(work, b.after()...)
 	return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
 }
 
