@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/cmd/cli/runview"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/diag"
@@ -45,13 +46,12 @@ func buildCommand(o *options, verb, short string) *cobra.Command {
 // build parses, plans and runs.
 func (o *options) build(ctx context.Context, verb string) error {
 	o.introspect = true
-	o.say(fmt.Sprintf("Running with weft=%s (dbt %s)", Version, dbtVersion))
 	p, err := o.open(ctx, verb)
 	if err != nil {
 		return err
 	}
 	info := p.Info()
-	o.say(fmt.Sprintf("Registered adapter: %s", info.Type))
+	o.registered(p)
 	o.found(p)
 	selected, err := o.choose(p, verb)
 	if err != nil {
@@ -61,7 +61,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	if len(selected.IDs) == 0 {
-		o.say("[WARNING]: Nothing to do. Try checking your model configs and model specification args")
+		o.event(eventlog.Warn, "NothingToDo", "Q035", "[WARNING]: Nothing to do. Try checking your model configs and model specification args", nil)
 		return o.writeResults(p, runner.Outcome{})
 	}
 	threads := info.Threads
@@ -122,7 +122,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine, planned *compiler.Planned, verb string) (runner.Outcome, error) {
 	info := p.Info()
 	world := effect.Real{}
-	view := runview.New(runview.Options{Color: o.color(), Width: o.printerWidth})
+	view := runview.New(runview.Options{Color: o.color(), Width: o.printerWidth, NodeInfo: p.NodeInfo, Statements: o.log.Wants(eventlog.Debug)})
 	files := artifacts.NewRunFiles(world, info.TargetPath)
 	log, err := journal.Create(world, journal.Path(info.TargetPath, o.invocation), func(r event.Record) {
 		for _, m := range planned.TakeMessages() {
@@ -130,7 +130,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 		}
 		files.Feed(r)
 		for _, l := range view.Feed(r) {
-			o.show1(l)
+			o.viewLine(l)
 		}
 	})
 	if err != nil {
@@ -161,16 +161,6 @@ func truth(v any) bool { b, _ := v.(bool); return b }
 // color says whether to paint: on a terminal, unless the user said otherwise.
 func (o *options) color() bool {
 	return o.useColors && o.world.Terminal && o.env["NO_COLOR"] == "" && o.env["TERM"] != "dumb"
-}
-
-// show1 prints one line of the run's view.
-func (o *options) show1(l runview.Line) {
-	least := map[string]runview.Level{"debug": runview.Debug, "info": runview.Info, "warn": runview.Warn, "error": runview.Error}
-	min, ok := least[o.logLevel]
-	if !ok || l.Level < min || o.quiet && l.Level < runview.Error {
-		return
-	}
-	o.line(l.Text)
 }
 
 // expander makes late steps with the compiler, on the runner's session.

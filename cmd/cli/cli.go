@@ -11,11 +11,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/compiler/diag"
 )
 
@@ -29,8 +31,10 @@ const (
 
 // World is what a process is given: arguments, environment, streams, working directory and clock.
 type World struct {
-	Context        context.Context
-	Args           []string // without the program's name
+	Context context.Context
+	// Name is the name that the program was called by, without folder; Args are its arguments.
+	Name           string
+	Args           []string
 	Environ        []string
 	Dir            string
 	Stdin          io.Reader
@@ -46,7 +50,14 @@ func System() World {
 	if err != nil {
 		dir = "."
 	}
-	return World{Context: context.Background(), Args: os.Args[1:], Environ: os.Environ(), Dir: dir, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Terminal: isTerminal(os.Stdout)}
+	return World{Context: context.Background(), Name: programName(), Args: os.Args[1:], Environ: os.Environ(), Dir: dir, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Terminal: isTerminal(os.Stdout)}
+}
+
+func programName() string {
+	if len(os.Args) == 0 {
+		return ""
+	}
+	return strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 }
 
 func isTerminal(f *os.File) bool {
@@ -75,31 +86,58 @@ func Main(w World) (code int) {
 			code = exitInternal
 		}
 	}()
-	root := newRoot(&w)
+	root, o := newRoot(&w)
 	root.SetArgs(normalize(w.Args))
 	root.SetIn(w.Stdin)
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
+	defer func() {
+		o.completed(code)
+		if o.log != nil {
+			o.log.Close()
+		}
+	}()
 	err := root.ExecuteContext(w.Context)
 	var exit exitError
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &exit):
-		var d diag.Diagnostic
-		if errors.As(exit.err, &d) {
-			diagText(w.Stderr, diag.List{d}, false)
-		} else if exit.err != nil {
-			fmt.Fprintln(w.Stderr, "error:", exit.err)
-		}
+		o.fatal(exit.err)
 		return exit.code
 	default:
-		fmt.Fprintln(w.Stderr, "error:", err)
+		o.fatal(err)
 		return exitUsage
 	}
 }
 
-func newRoot(w *World) *cobra.Command {
+// fatal says what ended a command.
+func (o *options) fatal(err error) {
+	if err == nil {
+		return
+	}
+	var d diag.Diagnostic
+	found := errors.As(err, &d)
+	if o.log != nil {
+		if found {
+			o.record(diag.List{d})
+		} else {
+			text := err.Error()
+			o.log.Write(eventlog.Event{Level: eventlog.Error, Name: "MainEncounteredError", Code: "Z002", Text: "[ERROR]: Encountered an error:\n" + text,
+				FileOnly: !o.jsonTalk(), Data: func() map[string]any { return map[string]any{"exc": text} }})
+		}
+		if o.jsonTalk() {
+			return
+		}
+	}
+	if found {
+		diagText(o.world.Stderr, diag.List{d}, false)
+		return
+	}
+	fmt.Fprintln(o.world.Stderr, "error:", err)
+}
+
+func newRoot(w *World) (*cobra.Command, *options) {
 	o := &options{world: w}
 	root := &cobra.Command{
 		Use:           "weft",
@@ -121,7 +159,7 @@ func newRoot(w *World) *cobra.Command {
 		buildCommand(o, "seed", "CSV files of the project as tables"),
 		compileCommand(o), showCommand(o), parseCommand(o), listCommand(o), initCommand(o), explainCommand(o), debugCommand(o),
 	)
-	return root
+	return root, o
 }
 
 // normalize rewrites dbt's options that take several words (`--select a b c`) to one option per word.

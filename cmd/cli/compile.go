@@ -47,9 +47,8 @@ func (o *options) compile(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if o.output == "text" {
-		o.found(p)
-	}
+	o.registered(p)
+	o.found(p)
 	w, err := o.warehouse(ctx, p)
 	if err != nil {
 		return err
@@ -93,6 +92,14 @@ func (o *options) printCompiled(p *compiler.Project, c *compiler.Compilation, id
 }
 
 func (o *options) printCode(name, code string) {
+	if o.jsonTalk() {
+		text := fmt.Sprintf("Compiled node '%s' is:\n%s", name, code)
+		if name == "" {
+			text = "Compiled inline node is:\n" + code
+		}
+		o.emit("CompiledNode", "Q042", text, map[string]any{"node_name": orInlineNode(name), "compiled": code, "is_inline": name == "", "output_format": o.output})
+		return
+	}
 	if o.output == "json" {
 		b, _ := json.MarshalIndent(struct {
 			Node     string `json:"node,omitempty"`

@@ -20,7 +20,7 @@ func debugCommand(o *options) *cobra.Command {
 			if err := oneOf("stage", o.stage, compiler.Stages...); err != nil {
 				return err
 			}
-			p, err := o.open(cmd.Context(), "debug")
+			p, err := o.open(cmd.Context(), "dump")
 			if err != nil {
 				return err
 			}

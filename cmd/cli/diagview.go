@@ -20,6 +20,10 @@ func (o *options) report(list diag.List) {
 		return
 	}
 	list.Sort()
+	o.record(list)
+	if o.jsonTalk() && o.outputFormat == "text" {
+		return
+	}
 	switch o.outputFormat {
 	case "json":
 		diagJSON(o.world.Stdout, list)

@@ -4,25 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/node"
 )
-
-// say prints a line of talk with the time in front, as dbt's verbs do on stdout.
-func (o *options) say(text string) {
-	if o.quiet || o.logLevel == "warn" || o.logLevel == "error" || o.logLevel == "none" {
-		return
-	}
-	o.line(text)
-}
-
-// line prints with the time in front, whatever --quiet says.
-func (o *options) line(text string) {
-	stamp := o.world.Now().UTC().Format("15:04:05")
-	for _, l := range strings.Split(text, "\n") {
-		fmt.Fprintf(o.world.Stdout, "%s  %s\n", stamp, l)
-	}
-}
 
 // found is dbt's line on what the project holds.
 func (o *options) found(p *compiler.Project) {
@@ -47,17 +32,27 @@ func (o *options) found(p *compiler.Project) {
 			parts = append(parts, fmt.Sprintf("%d %s", c, n.many))
 		}
 	}
-	o.say("Found " + strings.Join(parts, ", "))
+	line := strings.Join(parts, ", ")
+	o.event(eventlog.Info, "FoundStats", "W006", "Found "+line, map[string]any{"stat_line": line})
 }
 
 // messages shows what templates said: print() always, log(info=true) as talk.
 func (o *options) messages(list []compiler.Message) {
 	for _, m := range list {
-		switch {
-		case m.Print && o.print:
-			fmt.Fprintln(o.world.Stdout, m.Text)
-		case m.Info:
-			o.say(m.Text)
-		}
+		o.message(m)
+	}
+}
+
+func (o *options) message(m compiler.Message) {
+	switch {
+	case m.Print && o.print:
+		o.emit("PrintEvent", "Z052", m.Text, nil)
+	case m.Print:
+	case m.Info:
+		o.event(eventlog.Info, "JinjaLogInfo", "I062", m.Text, map[string]any{"msg": m.Text})
+	case m.Warning:
+		o.log.Write(eventlog.Event{Level: eventlog.Warn, Name: "JinjaLogWarning", Code: "I061", Text: m.Text, FileOnly: !o.jsonTalk()})
+	default:
+		o.event(eventlog.Debug, "JinjaLogDebug", "I063", m.Text, map[string]any{"msg": m.Text})
 	}
 }

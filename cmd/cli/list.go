@@ -35,16 +35,16 @@ func listCommand(o *options) *cobra.Command {
 				return err
 			}
 			for _, l := range p.List(selected.IDs, split(o.outputKeys)) {
+				line := l.Selector
 				switch o.listing {
 				case "name":
-					fmt.Fprintln(o.world.Stdout, l.Name)
+					line = l.Name
 				case "path":
-					fmt.Fprintln(o.world.Stdout, l.Path)
+					line = l.Path
 				case "json":
-					fmt.Fprintf(o.world.Stdout, "%s\n", l.JSON)
-				default:
-					fmt.Fprintln(o.world.Stdout, l.Selector)
+					line = string(l.JSON)
 				}
+				o.emit("PrintEvent", "Z052", line, nil)
 			}
 			if len(selected.IDs) == 0 && !o.quiet {
 				fmt.Fprintln(o.world.Stderr, "No nodes selected!")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/weft-data/weft/cmd/cli/eventlog"
 )
 
 // options is every flag of every command, filled from the command line, then from DBT_ENGINE_* and DBT_* variables.
@@ -35,7 +36,11 @@ type options struct {
 	outputKeys                                                   []string
 	threads, limit                                               int
 
+	logPath, logFormatFile, logLevelFile, warnErrorOptions string
+	logFileMaxBytes                                        int
+
 	// this invocation
+	log              *eventlog.Log
 	verb, invocation string
 	started          time.Time
 }
@@ -49,7 +54,8 @@ var environment = map[string]string{
 	"debug": "DEBUG", "fail-fast": "FAIL_FAST", "full-refresh": "FULL_REFRESH", "indirect-selection": "INDIRECT_SELECTION", "introspect": "INTROSPECT",
 	"log-format": "LOG_FORMAT", "log-level": "LOG_LEVEL", "print": "PRINT", "printer-width": "PRINTER_WIDTH", "profile": "PROFILE", "profiles-dir": "PROFILES_DIR",
 	"project-dir": "PROJECT_DIR", "quiet": "QUIET", "resource-types": "RESOURCE_TYPES", "exclude-resource-types": "EXCLUDE_RESOURCE_TYPES", "store-failures": "STORE_FAILURES",
-	"target": "TARGET", "target-path": "TARGET_PATH", "use-colors": "USE_COLORS", "warn-error": "WARN_ERROR", "write-json": "WRITE_JSON", "empty": "EMPTY",
+	"target": "TARGET", "target-path": "TARGET_PATH", "log-path": "LOG_PATH", "log-format-file": "LOG_FORMAT_FILE", "log-level-file": "LOG_LEVEL_FILE", "log-file-max-bytes": "LOG_FILE_MAX_BYTES",
+	"warn-error-options": "WARN_ERROR_OPTIONS", "use-colors": "USE_COLORS", "warn-error": "WARN_ERROR", "write-json": "WRITE_JSON", "empty": "EMPTY",
 	"populate-cache": "POPULATE_CACHE", "maximum-seed-size-mib": "MAXIMUM_SEED_SIZE_MIB",
 }
 
@@ -86,7 +92,12 @@ func (o *options) globalFlags(f *pflag.FlagSet) {
 		f.Bool("no-"+name, false, "")
 		f.Lookup(name).Hidden, f.Lookup("no-"+name).Hidden = true, true
 	}
-	for _, name := range []string{"log-format-file", "log-level-file", "log-path", "record-timing-info", "warn-error-options"} {
+	f.StringVar(&o.logPath, "log-path", "", "folder of dbt.log")
+	f.StringVar(&o.logFormatFile, "log-format-file", "debug", "form of dbt.log: text, debug, json or default")
+	f.StringVar(&o.logLevelFile, "log-level-file", "debug", "debug, info, warn, error or none")
+	f.IntVar(&o.logFileMaxBytes, "log-file-max-bytes", 10<<20, "size at which dbt.log begins anew; 0 for never")
+	f.StringVar(&o.warnErrorOptions, "warn-error-options", "", "which warnings are errors, as YAML: {error: [...], warn: [...], silence: [...]}")
+	for _, name := range []string{"record-timing-info"} {
 		f.String(name, "", "")
 		f.Lookup(name).Hidden = true
 	}
@@ -191,6 +202,8 @@ func (o *options) complete(cmd *cobra.Command) error {
 	}{
 		{"indirect-selection", o.indirectSelection, []string{"eager", "cautious", "buildable", "empty"}},
 		{"log-format", o.logFormat, []string{"text", "debug", "json", "default"}},
+		{"log-format-file", o.logFormatFile, []string{"text", "debug", "json", "default"}},
+		{"log-level-file", o.logLevelFile, []string{"debug", "info", "warn", "error", "none"}},
 		{"log-level", o.logLevel, []string{"debug", "info", "warn", "error", "none"}},
 		{"output-format", o.outputFormat, []string{"text", "json", "github"}},
 	} {
@@ -201,6 +214,8 @@ func (o *options) complete(cmd *cobra.Command) error {
 	if o.threads < 0 {
 		return fmt.Errorf("invalid value %d for --threads: at least 1", o.threads)
 	}
+	o.invocation, o.started = newID(), o.world.Now()
+	o.openLog(cmd.Name())
 	return nil
 }
 

@@ -13,6 +13,7 @@ func parseCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			o.registered(p)
 			o.found(p)
 			return o.writeManifest(p, nil)
 		},

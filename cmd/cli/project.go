@@ -28,18 +28,14 @@ func (o *options) readDotEnv() error {
 
 // open parses the project that the command line names, and reports what is wrong with it. The error carries the exit code.
 func (o *options) open(ctx context.Context, command string) (*compiler.Project, error) {
-	dir := o.path(o.projectDir)
-	if dir == "" {
-		dir = compiler.FindProjectDir(o.world.Dir)
-	}
 	profiles := o.path(o.profilesDir)
 	if profiles == "" {
 		profiles = compiler.FindProfilesDir(o.world.Dir, o.env["HOME"])
 	}
-	o.verb, o.invocation = command, newID()
-	o.started = o.world.Now()
+	o.verb = command
+	o.running()
 	p, diags, err := compiler.Parse(ctx, compiler.Options{
-		ProjectDir: dir, ProfilesDir: profiles, Profile: o.profile, Target: o.target, TargetPath: o.targetPath, Threads: o.threads, Vars: o.vars,
+		ProjectDir: o.dir(), ProfilesDir: profiles, Profile: o.profile, Target: o.target, TargetPath: o.targetPath, Threads: o.threads, Vars: o.vars,
 		Env: o.env, Now: o.started.UTC(), InvocationID: o.invocation, NewID: newID, Command: command, Args: o.args(command),
 		FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures,
 	})

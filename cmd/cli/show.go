@@ -99,6 +99,21 @@ func (o *options) printRows(ctx context.Context, p *compiler.Project, w compiler
 	if err != nil {
 		return exitError{exitFailed, fmt.Errorf("%s: %w\n  help: what the query reads must have been built: weft build", orInline(name), err)}
 	}
+	if o.jsonTalk() {
+		preview, text := compiler.ShowText(result), "Previewing inline node:\n"
+		if name != "" {
+			text = "Previewing node '" + name + "':\n"
+		}
+		if o.output == "json" {
+			rows, err := compiler.ShowJSON(name, result)
+			if err != nil {
+				return err
+			}
+			preview, text = string(rows), ""
+		}
+		o.emit("ShowNode", "Q041", text+preview, map[string]any{"node_name": orInlineNode(name), "preview": preview, "is_inline": name == "", "output_format": o.output})
+		return nil
+	}
 	if o.output == "json" {
 		text, err := compiler.ShowJSON(name, result)
 		if err != nil {
@@ -119,6 +134,13 @@ func (o *options) printRows(ctx context.Context, p *compiler.Project, w compiler
 func orInline(name string) string {
 	if name == "" {
 		return "inline query"
+	}
+	return name
+}
+
+func orInlineNode(name string) string {
+	if name == "" {
+		return "inline_query"
 	}
 	return name
 }

@@ -31,8 +31,12 @@ type Line struct {
 	At    time.Time
 	Level Level
 	Text  string
-	// Node is the node that the line is about, if it is about one.
-	Node node.ID
+	// Node is the node that the line is about, if it is about one; Thread the thread that worked on it.
+	Node   node.ID
+	Thread string
+	// Name and Code are dbt's name and code of the event that the line tells of; Data makes the event's fields.
+	Name, Code string
+	Data       func() map[string]any
 }
 
 // Options is how lines look.
@@ -40,6 +44,10 @@ type Options struct {
 	Color bool
 	// Width is how long the dotted part of a line is; 0 means dbt's 80.
 	Width int
+	// NodeInfo makes the constant part of dbt's node_info; nil leaves only what the records say.
+	NodeInfo func(node.ID) map[string]any
+	// Statements asks for lines of level Debug on every statement sent.
+	Statements bool
 }
 
 // View makes lines; feed it the records in order.
@@ -50,6 +58,10 @@ type View struct {
 	sawHooks map[string]bool
 	lines    []Line
 	at       time.Time
+	// begun and executing say when nodes began and that they have sent something.
+	begun     map[node.ID]time.Time
+	executing map[node.ID]bool
+	threadOf  map[node.ID]string
 }
 
 // New makes a view.
@@ -57,7 +69,7 @@ func New(o Options) *View {
 	if o.Width == 0 {
 		o.Width = 80
 	}
-	return &View{o: o, silent: map[node.ID]event.NodeFinished{}, sawHooks: map[string]bool{}}
+	return &View{o: o, silent: map[node.ID]event.NodeFinished{}, sawHooks: map[string]bool{}, begun: map[node.ID]time.Time{}, executing: map[node.ID]bool{}, threadOf: map[node.ID]string{}}
 }
 
 // Feed takes the next record and answers the lines that it gives.
@@ -67,11 +79,24 @@ func (v *View) Feed(r event.Record) []Line {
 	case event.RunStarted:
 		v.add(Info, "", "")
 		v.add(Info, "", fmt.Sprintf("Concurrency: %d threads (target='%s')", b.Threads, b.Target))
+		v.is("ConcurrencyLine", "Q027", func() map[string]any {
+			return map[string]any{"node_count": b.Nodes, "num_threads": b.Threads, "target_name": b.Target}
+		})
 		v.add(Info, "", "")
 	case event.NodeStarted:
+		v.begun[b.Node], v.threadOf[b.Node] = r.At, b.Thread
+		v.nodeEvent(b, "NodeStart", "Q024", "Began running node ", "started")
 		v.started(b)
+		if !b.Skipping {
+			v.nodeEvent(b, "NodeCompiling", "Q030", "Began compiling node ", "compiling")
+		}
+	case event.BatchStarted:
+		v.sent(b)
+	case event.BatchFinished:
+		v.answered(b)
 	case event.NodeFinished:
 		v.finished(b)
+		v.closed(b)
 	case event.Retrying:
 		v.add(Warn, b.Node, fmt.Sprintf("retry %d after %s: %s (%s)", b.Attempt, b.Wait.Round(time.Millisecond), firstLine(b.Message), b.Class))
 	case event.Log:
@@ -90,7 +115,11 @@ func (v *View) Feed(r event.Record) []Line {
 }
 
 func (v *View) add(l Level, n node.ID, text string) {
-	v.lines = append(v.lines, Line{At: v.at, Level: l, Text: text, Node: n})
+	line := Line{At: v.at, Level: l, Text: text, Node: n, Thread: v.threadOf[n]}
+	if text == "" {
+		line.Name, line.Code = "Formatting", "Z017"
+	}
+	v.lines = append(v.lines, line)
 }
 
 func (v *View) started(b event.NodeStarted) {
@@ -103,9 +132,16 @@ func (v *View) started(b event.NodeStarted) {
 		}
 		v.sawHooks[b.HookOf] = true
 		v.add(Info, b.Node, v.fancy("START hook: "+b.Label.HookName, "RUN", b.Index, b.Total, -1, true))
+		v.is("LogHookStartLine", "Q032", func() map[string]any {
+			return map[string]any{"statement": b.Label.HookName, "index": b.Index, "total": b.Total, "node_info": v.info(b.Node, "started", time.Time{})}
+		})
 		return
 	}
-	v.add(Info, b.Node, v.fancy("START "+description(b.Kind, b.Materialization, b.Label), "RUN", b.Index, b.Total, -1, false))
+	what := description(b.Kind, b.Materialization, b.Label)
+	v.add(Info, b.Node, v.fancy("START "+what, "RUN", b.Index, b.Total, -1, false))
+	v.is("LogStartLine", "Q011", func() map[string]any {
+		return map[string]any{"description": what, "index": b.Index, "total": b.Total, "node_info": v.info(b.Node, "started", time.Time{})}
+	})
 }
 
 func (v *View) finished(b event.NodeFinished) {
@@ -123,6 +159,7 @@ func (v *View) finished(b event.NodeFinished) {
 		// Ended without having begun: the run was stopped, and says so at its end.
 	case b.Status == event.NoOp:
 		v.add(Info, b.Node, v.fancy("NO-OP "+strings.ReplaceAll(string(b.Kind), "_", " ")+" "+b.Label.Name, v.paint(yellow, "NO-OP"), b.Index, b.Total, b.Elapsed, false))
+		v.result(b, "LogNodeNoOpResult", "Q019", map[string]any{"description": strings.ReplaceAll(string(b.Kind), "_", " ") + " " + b.Label.Name, "status": "NO-OP"})
 	case b.Kind == node.Test || b.Kind == node.UnitTest:
 		v.test(b)
 	default:
@@ -140,6 +177,7 @@ func (v *View) hook(b event.NodeFinished) {
 		word, color, l = "ERROR", red, Error
 	}
 	v.add(l, b.Node, v.fancy(word+" hook: "+b.Label.HookName, v.paint(color, word), b.Index, b.Total, b.Elapsed, true))
+	v.result(b, "LogHookEndLine", "Q033", map[string]any{"statement": b.Label.HookName, "status": string(b.Status)})
 	if b.HookOf == "on-run-start" && b.Index == b.Total {
 		v.add(Info, "", "")
 	}
@@ -150,6 +188,7 @@ func (v *View) skipped(b event.NodeFinished) {
 	if cause, ephemeral := v.silent[b.Cause]; ephemeral {
 		v.add(Error, b.Node, v.fancy("SKIP relation "+relation+" due to ephemeral model status '"+string(cause.Status)+"'",
 			v.paint(red, "ERROR SKIP"), b.Index, b.Total, -1, false))
+		v.result(b, "LogSkipBecauseError", "Z034", map[string]any{"schema": b.Label.Schema, "relation": b.Label.Name, "status": string(cause.Status)})
 		v.failure(cause, false)
 		return
 	}
@@ -159,6 +198,10 @@ func (v *View) skipped(b event.NodeFinished) {
 		what = "relation " + relation
 	}
 	v.add(Info, b.Node, v.fancy("SKIP "+what, v.paint(yellow, "SKIP"), b.Index, b.Total, -1, false))
+	v.is("SkippingDetails", "Q034", func() map[string]any {
+		return map[string]any{"resource_type": string(b.Kind), "schema": b.Label.Schema, "node_name": b.Label.Name, "index": b.Index, "total": b.Total,
+			"node_info": v.info(b.Node, "skipped", time.Time{})}
+	})
 }
 
 func (v *View) test(b event.NodeFinished) {
@@ -176,6 +219,11 @@ func (v *View) test(b event.NodeFinished) {
 		word, color, l = fmt.Sprintf("FAIL %d", failures), red, Error
 	}
 	v.add(l, b.Node, v.fancy(word+" "+b.Label.Name, v.paint(color, word), b.Index, b.Total, b.Elapsed, false))
+	v.is("LogTestResult", "Q007", func() map[string]any {
+		info := v.info(b.Node, string(b.Status), v.at)
+		return map[string]any{"name": b.Label.Name, "status": string(b.Status), "index": b.Index, "num_models": b.Total, "execution_time": b.Elapsed.Seconds(),
+			"num_failures": failures, "attached_node": v.attached(b.Node), "node_info": info}
+	})
 }
 
 func (v *View) built(b event.NodeFinished) {
@@ -190,9 +238,10 @@ func (v *View) built(b event.NodeFinished) {
 	}
 	if b.Status == event.Error {
 		v.add(Error, b.Node, v.fancy(verbs[1]+" "+what, v.paint(red, "ERROR"), b.Index, b.Total, b.Elapsed, false))
-		return
+	} else {
+		v.add(Info, b.Node, v.fancy(verbs[0]+" "+what, v.paint(green, b.Message), b.Index, b.Total, b.Elapsed, false))
 	}
-	v.add(Info, b.Node, v.fancy(verbs[0]+" "+what, v.paint(green, b.Message), b.Index, b.Total, b.Elapsed, false))
+	v.outcome(b, what)
 }
 
 // description is how dbt names a node while it runs it.
@@ -221,8 +270,12 @@ func (v *View) end(b event.RunFinished) {
 	seconds := b.Elapsed.Seconds()
 	whole := int64(seconds)
 	v.add(Info, "", "")
-	v.add(Info, "", fmt.Sprintf("Finished running %s in %d hours %d minutes and %.2f seconds (%.2fs).", v.counts(),
-		whole/3600, whole%3600/60, seconds-float64(whole/60*60), seconds))
+	counts := v.counts()
+	execution := fmt.Sprintf(" in %d hours %d minutes and %.2f seconds", whole/3600, whole%3600/60, seconds-float64(whole/60*60))
+	v.add(Info, "", fmt.Sprintf("Finished running %s%s (%.2fs).", counts, execution, seconds))
+	v.is("FinishedRunningStats", "E047", func() map[string]any {
+		return map[string]any{"stat_line": counts, "execution": execution, "execution_time": seconds}
+	})
 	v.Summary(b.Interrupted != "")
 }
 
@@ -248,6 +301,9 @@ func (v *View) Summary(interrupted bool) {
 	default:
 		v.add(Info, "", v.paint(green, "Completed successfully"))
 	}
+	v.is("EndOfRunSummary", "Z030", func() map[string]any {
+		return map[string]any{"num_errors": len(errors), "num_warnings": len(warnings), "num_partial_success": 0, "keyboard_interrupt": interrupted}
+	})
 	for _, r := range errors {
 		v.failure(r, true)
 	}
@@ -272,45 +328,69 @@ func (v *View) Summary(interrupted bool) {
 	v.add(Info, "", "")
 	v.add(Info, "", fmt.Sprintf("Done. PASS=%d WARN=%d ERROR=%d SKIP=%d NO-OP=%d REUSED=0 TOTAL=%d",
 		stats["pass"], stats["warn"], stats["error"], stats["skip"], stats["noop"], len(v.results)))
+	v.is("StatsLine", "Z023", func() map[string]any {
+		return map[string]any{"stats": map[string]any{"pass": stats["pass"], "warn": stats["warn"], "error": stats["error"], "skip": stats["skip"],
+			"noop": stats["noop"], "reused": 0, "total": len(v.results)}}
+	})
 }
 
 // failure says what went wrong with a node: where it is written, the message, and the text that was sent.
 func (v *View) failure(r event.NodeFinished, blank bool) {
+	message := func() map[string]any {
+		return map[string]any{"msg": r.Message, "node_info": v.told(r.Node)}
+	}
 	if r.Status == event.Skipped {
 		v.add(Debug, r.Node, "")
 		v.add(Debug, r.Node, "  "+r.Message)
+		v.is("RunResultError", "Z024", message)
 		return
 	}
 	if blank {
 		v.add(Info, "", "")
 	}
+	where := func() map[string]any {
+		return map[string]any{"resource_type": string(r.Kind), "node_name": r.Label.Name, "path": r.Label.Path, "node_info": v.told(r.Node)}
+	}
 	in := fmt.Sprintf("in %s %s (%s)", r.Kind, r.Label.Name, r.Label.Path)
 	if r.Status == event.Warn {
 		tag := "[" + v.paint(yellow, "WARNING") + "]: "
 		v.add(Warn, r.Node, tag+in)
+		v.is("RunResultWarning", "Z021", where)
 		if r.Message != "" {
 			v.add(Warn, r.Node, tag+r.Message)
+			v.is("RunResultWarningMessage", "Z046", message)
 		}
 	} else {
 		v.add(Error, r.Node, "["+v.paint(red, "ERROR")+"]"+code(r)+": "+in)
+		v.is("RunResultFailure", "Z022", where)
 		if r.Message != "" {
 			v.add(Error, r.Node, "  "+r.Message)
+			v.is("RunResultError", "Z024", message)
 		} else {
 			v.add(Error, r.Node, "  Status: "+string(r.Status))
+			v.is("RunResultErrorNoMessage", "Z025", func() map[string]any {
+				return map[string]any{"status": string(r.Status), "node_info": v.told(r.Node)}
+			})
 		}
 	}
 	if r.Failure != nil && r.Failure.Hint != "" {
 		v.add(Info, r.Node, "  "+r.Failure.Hint)
 	}
 	if r.Compiled && r.Label.CompiledPath != "" {
-		v.add(Info, r.Node, "")
+		v.add(Info, "", "")
 		v.add(Info, r.Node, "  compiled code at "+r.Label.CompiledPath)
+		v.is("SQLCompiledPath", "Z026", func() map[string]any {
+			return map[string]any{"path": r.Label.CompiledPath, "node_info": v.told(r.Node)}
+		})
 	}
 	if stored := r.Label.StoredFailures; stored != "" {
 		query := "select * from " + stored
 		border := strings.Repeat("-", len(query))
-		v.add(Info, r.Node, "")
+		v.add(Info, "", "")
 		v.add(Info, r.Node, "  See test failures:\n  "+border+"\n  "+query+"\n  "+border)
+		v.is("CheckNodeTestFailure", "Z027", func() map[string]any {
+			return map[string]any{"relation_name": stored, "node_info": v.told(r.Node)}
+		})
 	}
 }
 

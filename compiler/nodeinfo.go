@@ -1,0 +1,31 @@
+package compiler
+
+import (
+	"github.com/weft-data/weft/compiler/node"
+)
+
+// NodeInfo is what dbt's event records say of a node that does not change while it runs; nil if there is no such node. Attached is the
+// node that a generic test belongs to, under a key of its own.
+func (p *Project) NodeInfo(id node.ID) map[string]any {
+	n := p.bound.ByID[id]
+	if n == nil {
+		return nil
+	}
+	meta := plainDict(n.Meta)
+	if meta == nil {
+		meta = map[string]any{}
+	}
+	alias, materialization, checksum, path := n.Alias, materialized(n), n.Checksum.Value, n.Path
+	if n.Kind == node.Source {
+		alias, materialization, checksum = "", "", ""
+	}
+	out := map[string]any{
+		"unique_id": string(n.ID), "resource_type": string(n.Kind), "node_name": n.Name, "node_path": path, "materialized": materialization,
+		"meta": meta, "node_checksum": checksum,
+		"node_relation": map[string]any{"database": n.Database, "schema": n.Schema, "alias": alias, "relation_name": n.RelationName},
+	}
+	if n.Test != nil && n.Test.Attached != "" {
+		out["attached_node"] = string(n.Test.Attached)
+	}
+	return out
+}
