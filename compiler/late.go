@@ -77,6 +77,8 @@ type Expansion struct {
 	Test             *plan.Test
 	Report           *plan.Report
 	Refusal          *plan.Refusal
+	// Answer is what the step's main statement gave, where a template has sent it already.
+	Answer *Result
 }
 
 // Expand renders and lowers a late step, now that its parents exist. w answers on the step's own session; observed is what was
@@ -95,6 +97,12 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed
 	t, diags := pl.compile(ctx, n, w)
 	if diags.HasErrors() {
 		return Expansion{Refusal: refusalOf(diags)}, diags
+	}
+	switch script, refusal := pl.project.script(n); {
+	case refusal != nil:
+		return Expansion{Refusal: refusal}, diags
+	case script != "":
+		return pl.runScript(ctx, n, script, t, w, diags)
 	}
 	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: materialized(n), Silent: materialized(n) == "ephemeral"}
 	diags = append(diags, pl.lower(ctx, n, &s, t, w, all.Index())...)

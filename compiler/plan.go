@@ -175,6 +175,10 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 	if t != nil {
 		s.Compiled, s.CompiledCode = true, t.code
 	}
+	if script, refusal := pl.project.script(n); script != "" || refusal != nil {
+		s.Late, s.Refusal, s.Publish = refusal == nil, refusal, plan.None
+		return s, t, diags
+	}
 	list := pl.lower(ctx, n, &s, t, late, pl.index)
 	if late.asked {
 		s.Batches, s.Recover, s.Refusal, s.Late = nil, nil, nil, true
@@ -229,10 +233,6 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		return nil
 	}
 	p := pl.project
-	if r := p.refuseOverride(n); r != nil {
-		s.Refusal = r
-		return nil
-	}
 	ln := lower.Node{
 		ID: n.ID, Kind: n.Kind, Language: n.Language, Materialization: s.Materialization, Relation: relationOf(n),
 		FullRefresh: pl.fullRefresh(n),
@@ -288,17 +288,6 @@ func (p *Project) refuseEngine(n *resource.Node) *plan.Refusal {
 		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "the node runs on the engine `" + n.Engine + "`, and weft runs only the target's own engine; it compiles the node"}
 	case p.dialectOf(n) != own && n.Language != "python":
 		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "the node is written for " + p.dialectOf(n) + ", the target is " + own + ", and weft does not translate; it compiles the node"}
-	}
-	return nil
-}
-
-// refuseOverride refuses a node for which the project replaces a macro that weft does not call: it is never ignored.
-func (p *Project) refuseOverride(n *resource.Node) *plan.Refusal {
-	if m := p.engine.Materialization(n); m != nil {
-		return &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `" + materialized(n) + "` is defined by the macro in " + m.OriginalPath + ", and weft does not run materializations written in Jinja yet"}
-	}
-	if found := p.engine.Overrides(n); len(found) > 0 {
-		return &plan.Refusal{Code: string(diag.MacroOverride), Message: "the macro " + found[0].Macro.Name + " (" + found[0].Macro.OriginalPath + ") takes the place of dbt's " + found[0].Helper + ", and weft does not run materializations with replaced macros yet"}
 	}
 	return nil
 }

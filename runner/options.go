@@ -71,6 +71,8 @@ type Expansion struct {
 	CompiledCode string
 	Test         *plan.Test
 	Report       *plan.Report
+	// Main is the step's answer where the template has asked for it already, while it was rendered.
+	Main *engine.Result
 }
 
 // Refused is an expander's error that says why the step cannot run, as a refusal in the plan would: its message is the result's.

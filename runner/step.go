@@ -142,7 +142,7 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 		f.Status = event.Success
 		return
 	}
-	var main *engine.Result
+	main := work.Main
 	if failure == nil {
 		for i := range work.Batches {
 			var answer engine.Answer
@@ -517,11 +517,16 @@ func (s nodeSession) Observe(ctx context.Context, what []plan.Observation) (plan
 	}
 	var seen plan.Observed
 	for _, name := range order {
-		e, ok := s.w.r.o.Engines[name]
-		if !ok {
+		var eyes engine.Observer = s.w.r.o.Engines[name]
+		if eyes == nil {
 			return seen, fmt.Errorf("the plan names an engine %q that is not open", name)
 		}
-		found, err := e.Observe(ctx, byEngine[name])
+		if session, err := s.w.session(name); err != nil {
+			return seen, err
+		} else if own, ok := session.(engine.Observer); ok {
+			eyes = own
+		}
+		found, err := eyes.Observe(ctx, byEngine[name])
 		if err != nil {
 			return seen, err
 		}

@@ -6,22 +6,34 @@ import (
 	"sort"
 	"strings"
 
+	duck "github.com/duckdb/duckdb-go/v2"
+
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/engine"
 )
 
-// Observe asks DuckDB's catalog: one query for what exists, one for columns if somebody wants some.
+// Observe asks DuckDB's catalog.
 func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return observe(ctx, e.admin, e.database, what)
+}
+
+// Observe asks DuckDB's catalog as the session sees it: with its temporary tables, and within its transaction.
+func (s *Session) Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error) {
+	return observe(ctx, s.conn, s.database, what)
+}
+
+// observe sends one query for what exists, one for columns if somebody wants some.
+func observe(ctx context.Context, conn *duck.Conn, database string, what []plan.Observation) (plan.Observed, error) {
 	var out plan.Observed
 	if len(what) == 0 {
 		return out, nil
 	}
-	all, columns := e.wanted(what, false), e.wanted(what, true)
+	all, columns := wanted(database, what, false), wanted(database, what, true)
 	ask := func(sql string) (engine.Result, error) {
-		r, err := query(ctx, e.admin, sql)
+		r, err := query(ctx, conn, sql)
 		if err != nil {
 			return r, classify(err, "")
 		}
@@ -68,10 +80,10 @@ from duckdb_columns() where not internal and ` + columns.where("table_name") + `
 }
 
 // question is which relations of which schemas are wanted; a schema with no relations means all of it. An observation without a
-// database asks the current one.
+// database asks the current one, one without a schema the session's temporary tables.
 type question map[[2]string][]string
 
-func (e *Engine) wanted(what []plan.Observation, columns bool) question {
+func wanted(database string, what []plan.Observation, columns bool) question {
 	q := question{}
 	whole := map[[2]string]bool{}
 	for _, o := range what {
@@ -79,8 +91,11 @@ func (e *Engine) wanted(what []plan.Observation, columns bool) question {
 			continue
 		}
 		key := [2]string{strings.ToLower(o.Relation.Database), strings.ToLower(o.Relation.Schema)}
-		if key[0] == "" {
-			key[0] = strings.ToLower(e.database)
+		switch {
+		case key[0] == "" && key[1] == "":
+			key = [2]string{"temp", "main"}
+		case key[0] == "":
+			key[0] = strings.ToLower(database)
 		}
 		if o.Relation.Identifier == "" {
 			whole[key], q[key] = true, nil

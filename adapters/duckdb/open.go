@@ -139,7 +139,7 @@ func (e *Engine) Session(ctx context.Context) (engine.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{conn: conn}, nil
+	return &Session{conn: conn, database: e.database}, nil
 }
 
 // Close closes the database; DuckDB writes its log into the file if nobody else has it open.

@@ -16,7 +16,8 @@ import (
 
 // Session is one connection.
 type Session struct {
-	conn *duck.Conn
+	conn     *duck.Conn
+	database string
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the batch that runs, nil if none does

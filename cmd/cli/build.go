@@ -185,7 +185,26 @@ func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 		x.report(diags)
 		return runner.Expansion{}, &runner.Refused{Refusal: *out.Refusal}
 	}
-	return runner.Expansion{Batches: out.Batches, Recover: out.Recover, CompiledCode: out.CompiledCode, Test: out.Test, Report: out.Report}, nil
+	return runner.Expansion{Batches: out.Batches, Recover: out.Recover, CompiledCode: out.CompiledCode, Test: out.Test, Report: out.Report, Main: asked(out.Answer)}, nil
+}
+
+// asked is the answer to what a template has asked, as the runner has answers.
+func asked(r *compiler.Result) *engine.Result {
+	if r == nil {
+		return nil
+	}
+	out := &engine.Result{Message: r.Message, Code: r.Code, RowsAffected: r.Affected}
+	for _, name := range r.Columns {
+		out.Columns = append(out.Columns, engine.Column{Name: name})
+	}
+	for _, row := range r.Rows {
+		cells := make([]engine.Value, len(row))
+		for i, v := range row {
+			cells[i] = v
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	return out
 }
 
 // response is dbt's adapter_response as templates see it.

@@ -107,6 +107,9 @@ func (w *liveWarehouse) Columns(ctx context.Context, r node.Relation) ([]compile
 		return nil, err
 	}
 	o := seen.Index().Find(r)
+	if o == nil && r.Schema == "" && len(seen.Objects) == 1 {
+		o = &seen.Objects[0] // a temporary table, whose schema is the session's
+	}
 	if o == nil {
 		return nil, nil
 	}

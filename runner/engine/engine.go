@@ -59,6 +59,12 @@ type Session interface {
 	Close() error
 }
 
+// Observer is a session that can look at what exists as it sees it itself: with its temporary tables, within its transaction. A session
+// that is none sees what its engine sees.
+type Observer interface {
+	Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error)
+}
+
 // Answer is what came of a batch.
 type Answer struct{ Results []Result }
 

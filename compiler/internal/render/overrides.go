@@ -21,7 +21,7 @@ var (
 	everyMaterialization = []string{
 		"run_hooks", "make_hook_config", "statement", "noop_statement", "load_cached_relation", "load_relation",
 		"drop_relation_if_exists", "drop_relation", "get_drop_sql", "drop_table", "drop_view", "rename_relation", "get_rename_sql",
-		"get_rename_table_sql", "get_rename_view_sql", "should_full_refresh", "create_schema",
+		"get_rename_table_sql", "get_rename_view_sql", "should_full_refresh",
 	}
 	relationMaterialization = []string{
 		"make_intermediate_relation", "make_backup_relation", "make_temp_relation", "apply_grants", "should_revoke", "copy_grants",

@@ -40,7 +40,7 @@ var duckdbMethods = map[string]call{
 	},
 	"valid_incremental_strategies": func(a *Adapter, c *jinja.Call) (jinja.Value, error) { return texts(a.o.Dialect.Strategies), nil },
 	"get_binding_char":             func(a *Adapter, c *jinja.Call) (jinja.Value, error) { return jinja.Str("?"), nil },
-	"ensure_transaction":           func(a *Adapter, c *jinja.Call) (jinja.Value, error) { return jinja.None, nil },
+	"ensure_transaction":           func(a *Adapter, c *jinja.Call) (jinja.Value, error) { return jinja.None, a.begin(c) },
 	"get_seed_file_path":           (*Adapter).seedFilePath,
 	"external_write_options":       (*Adapter).externalWriteOptions,
 	"external_read_location":       (*Adapter).externalReadLocation,

@@ -12,7 +12,7 @@ import (
 // commonMethods are the methods that every adapter has.
 var commonMethods = map[string]call{
 	"type":   func(a *Adapter, c *jinja.Call) (jinja.Value, error) { return jinja.Str(a.o.Dialect.Name), nil },
-	"commit": func(a *Adapter, c *jinja.Call) (jinja.Value, error) { return jinja.None, nil },
+	"commit": (*Adapter).commit,
 
 	"execute":                      (*Adapter).execute,
 	"add_query":                    (*Adapter).addQuery,
@@ -122,6 +122,11 @@ func (a *Adapter) execute(c *jinja.Call) (jinja.Value, error) {
 	if n, ok := args[3].(jinja.Int); ok {
 		limit = int(n)
 	}
+	if args[1] != nil && jinja.Truth(args[1]) {
+		if err := a.begin(c); err != nil {
+			return nil, err
+		}
+	}
 	r, err := a.run(c, jinja.Text(args[0]), fetch, limit)
 	if err != nil {
 		return nil, err
@@ -133,6 +138,27 @@ func (a *Adapter) execute(c *jinja.Call) (jinja.Value, error) {
 	return jinja.Tuple{NewResponse(r), table}, nil
 }
 
+// begin opens a transaction where the warehouse has such, and the profile does not forbid it.
+func (a *Adapter) begin(c *jinja.Call) error {
+	t, ok := a.warehouse().(Transactional)
+	if !ok || jinja.Truth(a.credential("disable_transactions")) {
+		return nil
+	}
+	if err := t.Begin(a.o.Context); err != nil {
+		return asked(c, err, "opening a transaction")
+	}
+	return nil
+}
+
+func (a *Adapter) commit(c *jinja.Call) (jinja.Value, error) {
+	if t, ok := a.warehouse().(Transactional); ok {
+		if err := t.Commit(a.o.Context); err != nil {
+			return nil, asked(c, err, "committing")
+		}
+	}
+	return jinja.None, nil
+}
+
 func (a *Adapter) addQuery(c *jinja.Call) (jinja.Value, error) {
 	args, _, err := bind(c, "add_query", "sql", "auto_begin?", "bindings?", "abridge_sql_log?")
 	if err != nil {
@@ -140,6 +166,11 @@ func (a *Adapter) addQuery(c *jinja.Call) (jinja.Value, error) {
 	}
 	if !isNone(args[2]) && jinja.Truth(args[2]) {
 		return nil, fail(c, diag.AdapterMethod, "adapter.add_query() with bindings is not available: write the values into the statement")
+	}
+	if isNone(args[1]) || jinja.Truth(args[1]) {
+		if err := a.begin(c); err != nil {
+			return nil, err
+		}
 	}
 	if _, err := a.run(c, jinja.Text(args[0]), false, -1); err != nil {
 		return nil, err

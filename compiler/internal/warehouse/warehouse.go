@@ -22,6 +22,12 @@ type Warehouse interface {
 	Execute(ctx context.Context, sql string, fetch bool, limit int) (*Result, error)
 }
 
+// Transactional is a Warehouse with a transaction that a template opens and ends. Begin within one does nothing, as does Commit without.
+type Transactional interface {
+	Begin(ctx context.Context) error
+	Commit(ctx context.Context) error
+}
+
 // Cacher is a Warehouse that wants to hear what a template says it made, dropped or renamed (adapter.cache_added and its kin),
 // because it keeps its own list of what exists.
 type Cacher interface {

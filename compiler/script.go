@@ -1,0 +1,139 @@
+package compiler
+
+import (
+	"context"
+	"slices"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/render"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// scriptable are the materializations that weft also has in Jinja: where a project replaces a macro that one of them is made of, that
+// text is run in place of lowering, and calls the project's macro.
+var scriptable = []string{"view", "table", "incremental", "external", "test"}
+
+// script finds the materialization in Jinja that has to build a node, by its id: one that the project or a package defines, or weft's
+// own where a macro it is made of was replaced. It is "" for what is lowered; a node for which there is neither is refused.
+func (p *Project) script(n *resource.Node) (string, *plan.Refusal) {
+	if n.Kind != node.Model && n.Kind != node.Test && n.Kind != node.Seed && n.Kind != node.Snapshot || n.Language == "python" {
+		return "", nil
+	}
+	if m := p.engine.Materialization(n); m != nil {
+		if n.Kind == node.Seed || n.Kind == node.Snapshot {
+			return "", &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `" + materialized(n) + "` is defined by the macro in " +
+				m.OriginalPath + ", and weft does not run materializations of " + string(n.Kind) + "s written in Jinja yet"}
+		}
+		return m.ID, nil
+	}
+	kind := materialized(n)
+	own := ""
+	if m := p.engine.BuiltInMaterialization(n); m != nil && slices.Contains(scriptable, kind) {
+		own = m.ID
+	}
+	if found := p.engine.Overrides(n); len(found) > 0 {
+		if own == "" {
+			return "", &plan.Refusal{Code: string(diag.MacroOverride), Message: "the macro " + found[0].Macro.Name + " (" + found[0].Macro.OriginalPath +
+				") takes the place of dbt's " + found[0].Helper + ", and weft does not run the materialization `" + kind + "` with replaced macros yet"}
+		}
+		return own, nil
+	}
+	switch {
+	case kind == "external", kind == "table" && contractEnforced(n) && keyed(n):
+		return own, nil
+	case kind == "incremental":
+		if s := configOf(n).text("incremental_strategy"); s != "" && p.engine.StrategyMacro(n, s) != nil {
+			return own, nil
+		}
+	}
+	return "", nil
+}
+
+// keyed says whether a contract has a foreign key: DuckDB takes such tables under their final names only.
+func keyed(n *resource.Node) bool {
+	foreign := func(c *jinja.Dict) bool { return config{c}.text("type") == "foreign_key" }
+	return slices.ContainsFunc(n.Constraints, foreign) ||
+		slices.ContainsFunc(n.Columns, func(c resource.Column) bool { return slices.ContainsFunc(c.Constraints, foreign) })
+}
+
+// runScript runs a materialization written in Jinja on the node's session. What it sends is journalled statement by statement; there
+// is no promise of what a reader sees meanwhile but that of the transaction that it opens itself.
+func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script string, t *text, w Warehouse, diags diag.List) (Expansion, diag.List) {
+	out := Expansion{}
+	if t != nil {
+		out.CompiledCode = t.code
+	}
+	session := &scriptSession{Warehouse: w}
+	done, list := pl.renderer(ctx, session).Materialize(n, script, out.CompiledCode)
+	if list.HasErrors() {
+		session.rollback(context.WithoutCancel(ctx))
+		out.Refusal = refusalOf(list)
+	} else if err := session.rollback(ctx); err != nil {
+		out.Refusal = &plan.Refusal{Code: string(diag.StatementFailed), Message: err.Error()}
+	}
+	if t == nil {
+		t = &text{}
+	}
+	t.rendered.Messages = append(t.rendered.Messages, done.Messages...)
+	pl.remember(n.ID, t)
+	diags = append(diags, list...)
+	if out.Refusal != nil {
+		return out, diags
+	}
+	out.Report = &plan.Report{Message: done.Message, Code: done.Code}
+	if done.Affected >= 0 && done.Code != "" {
+		out.Report.RowsAffected = &done.Affected
+	}
+	if n.Kind == node.Test {
+		c := test(configOf(n))
+		out.Test = &plan.Test{Severity: c.Severity, WarnIf: c.WarnIf, ErrorIf: c.ErrorIf}
+		out.Answer = answer(done)
+	}
+	return out, diags
+}
+
+// answer is what a script's main statement fetched, as plain values.
+func answer(done render.Materialized) *Result {
+	r := &Result{Message: done.Message, Code: done.Code, Affected: done.Affected, Columns: done.Columns}
+	for _, row := range done.Rows {
+		cells := make([]any, len(row))
+		for i, v := range row {
+			cells[i] = plain(v)
+		}
+		r.Rows = append(r.Rows, cells)
+	}
+	return r
+}
+
+// scriptSession is a node's session with the transaction that dbt's materializations expect: the first statement that asks for one
+// opens it, adapter.commit() ends it, and what was not committed when the script ends is undone.
+type scriptSession struct {
+	warehouse.Warehouse
+	open bool
+}
+
+func (s *scriptSession) Begin(ctx context.Context) error {
+	if s.open {
+		return nil
+	}
+	_, err := s.Execute(ctx, "begin transaction", false, -1)
+	s.open = err == nil
+	return err
+}
+
+func (s *scriptSession) Commit(ctx context.Context) error { return s.end(ctx, "commit") }
+
+func (s *scriptSession) rollback(ctx context.Context) error { return s.end(ctx, "rollback") }
+
+func (s *scriptSession) end(ctx context.Context, how string) error {
+	if !s.open {
+		return nil
+	}
+	s.open = false
+	_, err := s.Execute(ctx, how, false, -1)
+	return err
+}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id as parent from {{ ref('g_parent') }}

@@ -1,0 +1,1 @@
+create table main.hook_log (what varchar);

@@ -1,0 +1,2 @@
+{{ config(materialized='no_return') }}
+select 1 as id
