@@ -9,6 +9,7 @@ import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
+	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
@@ -58,6 +59,9 @@ func (pl *Planned) promises(ctx context.Context, n *resource.Node, ln *lower.Nod
 // docs finds the descriptions that persist_docs keeps in the engine. Only those of columns that are there can be kept, and an engine
 // that is to know them is asked.
 func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, index plan.Index, w warehouse.Warehouse) (diags diag.List) {
+	if g := configOf(n).dict("grants"); g != nil && g.Len() > 0 && n.Kind != node.Test && ln.Materialization != "ephemeral" {
+		pl.warnOnce(n.ID, "Grants for relations are not supported by DuckDB")
+	}
 	persist := configOf(n).dict("persist_docs")
 	if persist == nil || ln.Materialization == "ephemeral" || n.Kind == node.Test {
 		return nil
@@ -75,16 +79,25 @@ func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, i
 			fail(diag.StatementFailed, "%s", err)
 			return diags
 		}
+		var absent []string
 		for i := range n.Columns {
 			c := &n.Columns[i]
-			if !there(c.Name) {
+			quoted := c.Quote != nil && jinja.Truth(c.Quote)
+			if !there(c.Name, quoted) {
+				absent = append(absent, c.Name)
+			}
+			if !there(c.Name, true) {
 				continue
 			}
 			name := c.Name
-			if c.Quote != nil && jinja.Truth(c.Quote) {
+			if quoted {
 				name = pl.project.lowerDialect(n).Quote(name)
 			}
 			ln.Docs.Columns = append(ln.Docs.Columns, lower.ColumnDoc{Name: name, Text: c.Description})
+		}
+		if len(absent) > 0 {
+			pl.tell(n.ID, []render.Message{{Warning: true, Text: "In relation " + pl.project.lowerDialect(n).Render(ln.Relation) +
+				": The following columns are specified in the schema but are not present in the database: " + strings.Join(absent, ", ")}})
 		}
 	}
 	for _, text := range append([]lower.ColumnDoc{{Text: ln.Docs.Relation}}, ln.Docs.Columns...) {
@@ -96,10 +109,33 @@ func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, i
 	return nil
 }
 
-// columnsAfter says which columns a node's relation will have, by name and with their case.
-func (pl *Planned) columnsAfter(ctx context.Context, n *resource.Node, ln *lower.Node, index plan.Index, w warehouse.Warehouse) (func(string) bool, error) {
+// warnOnce says something about the adapter that need not be said for every node.
+func (pl *Planned) warnOnce(id node.ID, text string) {
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	if pl.warned == nil {
+		pl.warned = map[string]bool{}
+	}
+	if !pl.warned[text] {
+		pl.warned[text] = true
+		pl.said(id, []render.Message{{Warning: true, Text: text}})
+	}
+}
+
+// columnsAfter says which columns a node's relation will have: with their case, or whatever it is.
+func (pl *Planned) columnsAfter(ctx context.Context, n *resource.Node, ln *lower.Node, index plan.Index, w warehouse.Warehouse) (func(name string, exact bool) bool, error) {
 	names := map[string]bool{}
-	has := func(name string) bool { return names[name] }
+	has := func(name string, exact bool) bool {
+		if exact || names[name] {
+			return names[name]
+		}
+		for known := range names {
+			if strings.EqualFold(known, name) {
+				return true
+			}
+		}
+		return false
+	}
 	old := index.Find(ln.Relation)
 	grows := ""
 	switch {
@@ -137,7 +173,7 @@ func (pl *Planned) columnsAfter(ctx context.Context, n *resource.Node, ln *lower
 		names[c] = true
 	}
 	if n.Kind == node.Snapshot {
-		return func(name string) bool { return names[name] || strings.HasPrefix(name, "dbt_") }, nil
+		return func(name string, exact bool) bool { return has(name, exact) || strings.HasPrefix(name, "dbt_") }, nil
 	}
 	return has, nil
 }

@@ -14,7 +14,7 @@ func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, h
 	if code != "" && step.Refusal != nil {
 		return message
 	}
-	if strings.HasPrefix(message, "Compilation Error") {
+	if strings.HasPrefix(message, "Compilation Error") || strings.HasPrefix(message, "Runtime Error") {
 		return message
 	}
 	n := pl.nodes[step.Node]

@@ -76,7 +76,7 @@ func (pl *Planned) operation(ctx context.Context, n *resource.Node) (plan.Step, 
 		s.Late = true
 		return s, nil
 	case diags.HasErrors():
-		s.Refusal = refusalOf(diags)
+		s.Refusal = pl.refusal(diags)
 		return s, diags
 	}
 	s.CompiledCode = t.code

@@ -77,6 +77,8 @@ type Expansion struct {
 	Test             *plan.Test
 	Report           *plan.Report
 	Refusal          *plan.Refusal
+	// Compiled says that the node's text was rendered, though the step may be refused for what came after it.
+	Compiled bool
 	// Answer is what the step's main statement gave, where a template has sent it already.
 	Answer *Result
 }
@@ -96,7 +98,7 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed
 	all.Merge(observed)
 	t, diags := pl.compile(ctx, n, w)
 	if diags.HasErrors() {
-		return Expansion{Refusal: refusalOf(diags)}, diags
+		return Expansion{Refusal: pl.refusal(diags)}, diags
 	}
 	switch script, refusal := pl.project.script(n); {
 	case refusal != nil:
@@ -109,7 +111,7 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed
 	pl.remember(id, t)
 	out := Expansion{Batches: s.Batches, Recover: s.Recover, Test: s.Test, Report: s.Report, Refusal: s.Refusal}
 	if t != nil {
-		out.CompiledCode = t.code
+		out.Compiled, out.CompiledCode = true, t.code
 	}
 	return out, diags
 }
@@ -124,11 +126,11 @@ func (pl *Planned) expandOperation(ctx context.Context, id node.ID, w Warehouse,
 	r := pl.renderer(ctx, w)
 	rendered, diags := r.RenderWith(n, extra)
 	if diags.HasErrors() {
-		return Expansion{Refusal: refusalOf(diags)}, diags
+		return Expansion{Refusal: pl.refusal(diags)}, diags
 	}
 	t, list := pl.project.inject(r, n, rendered)
 	if diags = append(diags, list...); list.HasErrors() {
-		return Expansion{Refusal: refusalOf(list)}, diags
+		return Expansion{Refusal: pl.refusal(list)}, diags
 	}
 	pl.remember(id, t)
 	return Expansion{Batches: pl.operationBatches(n, t.code), CompiledCode: t.code}, diags

@@ -41,6 +41,7 @@ type Planned struct {
 	nodes           map[node.ID]*resource.Node
 	mu              sync.Mutex
 	messages        []Message
+	warned          map[string]bool
 }
 
 // Schemas lists the schemas that a run of the selected nodes has to look at.
@@ -128,21 +129,9 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 		diags = append(diags, problems[i]...)
 	}
 	pl.Plan.Steps = steps
-	pl.setup()
+	diags = append(diags, pl.setup(ctx)...)
 	list := pl.hooks(ctx)
 	return pl, append(diags, list...)
-}
-
-// setup makes the schemas that are missing.
-func (pl *Planned) setup() {
-	var relations []node.Relation
-	for _, s := range pl.Plan.Steps {
-		n := pl.nodes[s.Node]
-		if hasRelation(n) && s.Refusal == nil {
-			relations = append(relations, relationOf(n))
-		}
-	}
-	pl.Plan.Setup = lower.Schemas(pl.project.lowerDialect(nil), relations, pl.index)
 }
 
 // step plans one node.
@@ -169,7 +158,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 		s.Compiled = n.Kind != node.Seed
 		return s, nil, nil
 	case diags.HasErrors():
-		s.Refusal = refusalOf(diags)
+		s.Refusal = pl.refusal(diags)
 		return s, nil, diags
 	}
 	if t != nil {
@@ -185,32 +174,6 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 		return s, t, diags
 	}
 	return s, t, append(diags, list...)
-}
-
-// refusalOf makes a step's failure of what went wrong while its text was rendered.
-func refusalOf(diags diag.List) *plan.Refusal {
-	for _, d := range diags {
-		if d.Severity == diag.Error {
-			return &plan.Refusal{Code: string(d.Code), Message: compilationError(d)}
-		}
-	}
-	return nil
-}
-
-// compilationError is the message that run_results.json has for a node that could not be compiled.
-func compilationError(d diag.Diagnostic) string {
-	var b strings.Builder
-	b.WriteString("Compilation Error")
-	if d.Node != "" {
-		b.WriteString(" in " + strings.ReplaceAll(string(node.ID(d.Node).Kind()), "_", " ") + " " + d.Node[strings.LastIndexByte(d.Node, '.')+1:])
-		if !d.Span.IsZero() {
-			b.WriteString(" (" + d.Span.File.Path + ")")
-		}
-	}
-	for _, line := range strings.Split(d.Detail, "\n") {
-		b.WriteString("\n  " + line)
-	}
-	return b.String()
 }
 
 func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.Renderer {
@@ -250,13 +213,13 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	if n.Kind == node.Model || n.Kind == node.Seed || n.Kind == node.Snapshot {
 		ln.PreHooks, ln.PostHooks, diags = pl.nodeHooks(ctx, n, ln.SQL, w)
 		if diags.HasErrors() {
-			s.Refusal = refusalOf(diags)
+			s.Refusal = pl.refusal(diags)
 			return diags
 		}
 	}
 	promise, list := pl.promises(ctx, n, &ln, index, w)
 	if diags = append(diags, list...); list.HasErrors() {
-		s.Refusal = refusalOf(list)
+		s.Refusal = pl.refusal(list)
 		return diags
 	}
 	ln.Contract = promise
@@ -266,13 +229,13 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	case node.Seed:
 		seed, list := p.seed(n)
 		if diags = append(diags, list...); list.HasErrors() {
-			s.Refusal = refusalOf(list)
+			s.Refusal = pl.refusal(list)
 			return diags
 		}
 		ln.Seed = seed
 	}
 	if list := pl.docs(ctx, n, &ln, index, w); list.HasErrors() {
-		s.Refusal = refusalOf(list)
+		s.Refusal = pl.refusal(list)
 		return append(diags, list...)
 	}
 	out := lower.Lower(ln, p.lowerDialect(n), index)

@@ -65,13 +65,13 @@ func keyed(n *resource.Node) bool {
 func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script string, t *text, w Warehouse, diags diag.List) (Expansion, diag.List) {
 	out := Expansion{}
 	if t != nil {
-		out.CompiledCode = t.code
+		out.Compiled, out.CompiledCode = true, t.code
 	}
 	session := &scriptSession{Warehouse: w}
 	done, list := pl.renderer(ctx, session).Materialize(n, script, out.CompiledCode)
 	if list.HasErrors() {
 		session.rollback(context.WithoutCancel(ctx))
-		out.Refusal = refusalOf(list)
+		out.Refusal = pl.refusal(list)
 	} else if err := session.rollback(ctx); err != nil {
 		out.Refusal = &plan.Refusal{Code: string(diag.StatementFailed), Message: err.Error()}
 	}

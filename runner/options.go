@@ -71,6 +71,8 @@ type Expansion struct {
 	CompiledCode string
 	Test         *plan.Test
 	Report       *plan.Report
+	// Compiled says, with an error, that the text was made all the same.
+	Compiled bool
 	// Main is the step's answer where the template has asked for it already, while it was rendered.
 	Main *engine.Result
 }

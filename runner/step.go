@@ -134,7 +134,7 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 		failure = &event.Failure{Code: step.Refusal.Code, Message: step.Refusal.Message, Statement: -1, CodeOffset: -1}
 	case step.Late:
 		failure = w.expand(step, &work)
-		f.Compiled, f.CompiledCode = failure == nil, work.CompiledCode
+		f.Compiled, f.CompiledCode = failure == nil || work.Compiled, work.CompiledCode
 	}
 	compiled := w.r.o.World.Now()
 	f.Timing = append(f.Timing, event.Timing{Name: "compile", StartedAt: compiling.UTC(), CompletedAt: compiled.UTC()})
@@ -214,6 +214,7 @@ func (w *worker) expand(step *plan.Step, work *Expansion) *event.Failure {
 	w.r.mu.Unlock()
 	x, err := w.r.o.Expander.Expand(w.r.ctx, Request{Step: step, Observed: seen, Session: own, Results: results})
 	if err != nil {
+		work.Compiled, work.CompiledCode = x.Compiled, x.CompiledCode
 		f := fail(err)
 		var refused *Refused
 		var failed *engine.Error

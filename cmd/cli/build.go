@@ -183,7 +183,7 @@ func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 	out, diags := x.planned.Expand(ctx, r.Step.Node, w, r.Observed, results)
 	if out.Refusal != nil {
 		x.report(diags)
-		return runner.Expansion{}, &runner.Refused{Refusal: *out.Refusal}
+		return runner.Expansion{CompiledCode: out.CompiledCode, Compiled: out.Compiled}, &runner.Refused{Refusal: *out.Refusal}
 	}
 	return runner.Expansion{Batches: out.Batches, Recover: out.Recover, CompiledCode: out.CompiledCode, Test: out.Test, Report: out.Report, Main: asked(out.Answer)}, nil
 }

@@ -142,7 +142,7 @@ func madeRelations(n *resource.Node, v jinja.Value) ([]*warehouse.Relation, erro
 func (out *Materialized) take(n *resource.Node, main jinja.Value) error {
 	result, ok := main.(*jinja.Dict)
 	if !ok {
-		return fail(diag.TemplateFailed, "main is not being called during running model")
+		return fail(diag.StatementFailed, "main is not being called during running model")
 	}
 	out.Affected = -1
 	response, _ := result.Get("response")

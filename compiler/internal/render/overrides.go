@@ -114,6 +114,16 @@ func (e *Engine) Overrides(n *resource.Node) []Override {
 	return found
 }
 
+// Replaced finds the macro of the project, or of a package, that is called in place of a built-in one where no node is concerned; nil
+// if there is none.
+func (e *Engine) Replaced(helper string) *resource.Macro {
+	names := e.scope(e.options.Root, e.dialect(""))
+	if found := names.overrides(e.options.Dispatch, [][]string{{helper}}); len(found) > 0 {
+		return found[0].Macro
+	}
+	return nil
+}
+
 // overrideKey is what overrides depend on: nodes that agree in it have the same.
 type overrideKey struct {
 	names        *names

@@ -1,0 +1,46 @@
+package compiler
+
+import (
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// refusal makes a step's failure of what went wrong while its text was rendered.
+func (pl *Planned) refusal(diags diag.List) *plan.Refusal {
+	for _, d := range diags {
+		if d.Severity == diag.Error {
+			return &plan.Refusal{Code: string(d.Code), Message: pl.failure(d)}
+		}
+	}
+	return nil
+}
+
+// failure is the message that run_results.json has for a node whose template failed: an error of compilation, or of the run where the
+// warehouse refused a statement. dbt names the node's own file, wherever the template failed.
+func (pl *Planned) failure(d diag.Diagnostic) string {
+	var b strings.Builder
+	what, detail := "Compilation Error", d.Detail
+	if d.Code == diag.StatementFailed {
+		what, detail = "Runtime Error", strings.TrimPrefix(detail, "running a query: ")
+	}
+	b.WriteString(what)
+	if d.Node != "" {
+		b.WriteString(" in " + strings.ReplaceAll(string(node.ID(d.Node).Kind()), "_", " ") + " ")
+		n := pl.nodes[node.ID(d.Node)]
+		switch {
+		case n != nil:
+			b.WriteString(n.Name + " (" + n.OriginalPath + ")")
+		case !d.Span.IsZero():
+			b.WriteString(d.Node[strings.LastIndexByte(d.Node, '.')+1:] + " (" + d.Span.File.Path + ")")
+		default:
+			b.WriteString(d.Node[strings.LastIndexByte(d.Node, '.')+1:])
+		}
+	}
+	for _, line := range strings.Split(strings.TrimRight(detail, "\n"), "\n") {
+		b.WriteString("\n  " + line)
+	}
+	return b.String()
+}

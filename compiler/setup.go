@@ -1,0 +1,82 @@
+package compiler
+
+import (
+	"context"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/lower"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/compiler/source"
+)
+
+// setup makes the schemas that are missing: with a macro of the project where there is one.
+func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
+	var relations []node.Relation
+	seen := map[node.Relation]bool{}
+	for _, s := range pl.Plan.Steps {
+		n := pl.nodes[s.Node]
+		if hasRelation(n) && s.Refusal == nil {
+			schema := node.Relation{Database: n.Database, Schema: n.Schema}
+			if !seen[schema] {
+				seen[schema] = true
+				relations = append(relations, schema)
+			}
+		}
+	}
+	macro := pl.project.engine.Replaced("create_schema")
+	if macro == nil {
+		pl.Plan.Setup = lower.Schemas(pl.project.lowerDialect(nil), relations, pl.index)
+		return nil
+	}
+	for _, r := range relations {
+		if r.Schema == "" || pl.index.HasSchema(r) {
+			continue
+		}
+		batches, list := pl.schemaByMacro(ctx, macro, r)
+		diags = append(diags, list...)
+		pl.Plan.Setup = append(pl.Plan.Setup, batches...)
+	}
+	return diags
+}
+
+// schemaByMacro asks the project's create_schema macro what it would send, without sending it: the plan has it, and the run sends it.
+func (pl *Planned) schemaByMacro(ctx context.Context, macro *resource.Macro, r node.Relation) ([]plan.Batch, diag.List) {
+	p := pl.project
+	data, _ := dialect.Get(p.set.Profile.Type)
+	var diags diag.List
+	relation, err := warehouse.NewRelation(data, warehouse.RelationPath(r), warehouse.RelationOptions{Quoting: warehouse.QuotingOf(p.set.Root.Config.Quoting)})
+	if err != nil {
+		diags.Add(diag.MacroOverride, source.Span{}, "the macro create_schema of the project cannot be called for %s: %s", r, err)
+		return nil, diags
+	}
+	recorder := &recording{Warehouse: pl.options.Warehouse}
+	args := jinja.NewDict(1)
+	args.Set("relation", relation)
+	_, said, diags := pl.renderer(ctx, recorder).RunMacro("", "create_schema", args, p.set.Profile.Type)
+	pl.tell("", said)
+	var batches []plan.Batch
+	for _, sql := range recorder.sent {
+		batches = append(batches, plan.Batch{Phase: plan.Stage, Statements: []plan.Statement{{
+			SQL: sql, Purpose: plan.CreateSchema, Cause: "the schema does not exist; the statement is of " + macro.OriginalPath}}})
+	}
+	return batches, diags
+}
+
+// recording is a warehouse that answers questions and keeps for later what would change something.
+type recording struct {
+	warehouse.Warehouse
+	sent []string
+}
+
+func (r *recording) Execute(ctx context.Context, sql string, fetch bool, limit int) (*warehouse.Result, error) {
+	if fetch && r.Warehouse != nil {
+		return r.Warehouse.Execute(ctx, sql, fetch, limit)
+	}
+	r.sent = append(r.sent, sql)
+	return &warehouse.Result{Message: "OK", Affected: -1}, nil
+}
