@@ -3,8 +3,8 @@ package compiler
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
-	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -260,16 +260,19 @@ func materialized(n *resource.Node) string {
 	return string(s)
 }
 
-// CompiledPath is where a node's compiled code is written below the target folder: "compiled/shop/models/a.sql". Tests that stand in
-// a YAML file get a folder of its name, as in dbt.
+// CompiledPath is where a node's compiled code is written below the target folder: "compiled/shop/models/a.sql". Nodes that share
+// a file, and all snapshots, get a folder of its name, as in dbt.
 func (p *Project) CompiledPath(id node.ID) string {
 	n := p.bound.ByID[id]
 	if n == nil {
 		return ""
 	}
-	path := n.OriginalPath
-	if n.Test != nil && n.Test.Generic || n.Kind == node.Test && !strings.HasSuffix(path, ".sql") {
-		path += "/" + n.Path
+	file := n.OriginalPath
+	switch {
+	case n.Kind == node.Snapshot:
+		file += "/" + n.Name + ".sql"
+	case path.Base(n.Path) != path.Base(file):
+		file += "/" + n.Path
 	}
-	return fmt.Sprintf("compiled/%s/%s", n.Package, path)
+	return fmt.Sprintf("compiled/%s/%s", n.Package, file)
 }

@@ -62,7 +62,7 @@ func (p *Project) Schemas(s Selected) []plan.Observation {
 			continue
 		}
 		add(n)
-		if materialized(n) == "incremental" {
+		if materialized(n) == "incremental" || n.Kind == node.Snapshot {
 			out = append(out, plan.Observation{Relation: relationOf(n), Columns: true})
 		}
 	}
@@ -233,6 +233,11 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 			return diags
 		}
 		ln.Seed = seed
+	}
+	list = pl.strategy(ctx, n, &ln, w, index)
+	if diags = append(diags, list...); list.HasErrors() {
+		s.Refusal = pl.refusal(list)
+		return diags
 	}
 	if list := pl.docs(ctx, n, &ln, index, w); list.HasErrors() {
 		s.Refusal = pl.refusal(list)

@@ -35,7 +35,11 @@ func (p *Project) script(n *resource.Node) (string, *plan.Refusal) {
 	if m := p.engine.BuiltInMaterialization(n); m != nil && slices.Contains(scriptable, kind) {
 		own = m.ID
 	}
-	if found := p.engine.Overrides(n); len(found) > 0 {
+	found := p.engine.Overrides(n)
+	if n.Kind == node.Snapshot {
+		found = slices.DeleteFunc(slices.Clone(found), func(o render.Override) bool { return strategyHelpers[o.Helper] })
+	}
+	if len(found) > 0 {
 		if own == "" {
 			return "", &plan.Refusal{Code: string(diag.MacroOverride), Message: "the macro " + found[0].Macro.Name + " (" + found[0].Macro.OriginalPath +
 				") takes the place of dbt's " + found[0].Helper + ", and weft does not run the materialization `" + kind + "` with replaced macros yet"}

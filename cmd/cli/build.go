@@ -35,8 +35,12 @@ func buildCommand(o *options, verb, short string) *cobra.Command {
 		o.resourceTypeFlags(f)
 		f.BoolVar(&o.storeFailures, "store-failures", false, "keep the rows that fail tests")
 	}
-	if verb != "test" {
+	if verb != "test" && verb != "snapshot" {
 		f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "rebuild incremental models and seeds from nothing")
+		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
+		negate(f, "empty")
+	}
+	if verb == "snapshot" {
 		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
 		negate(f, "empty")
 	}

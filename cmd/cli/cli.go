@@ -156,6 +156,7 @@ func newRoot(w *World) (*cobra.Command, *options) {
 		buildCommand(o, "build", "Seeds, models, snapshots and tests, in the order of the graph"),
 		buildCommand(o, "run", "Models, in the order of the graph"),
 		buildCommand(o, "test", "Data tests"),
+		buildCommand(o, "snapshot", "Snapshots, in the order of the graph"),
 		buildCommand(o, "seed", "CSV files of the project as tables"),
 		compileCommand(o), showCommand(o), parseCommand(o), listCommand(o), initCommand(o), explainCommand(o), debugCommand(o),
 	)

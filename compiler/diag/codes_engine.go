@@ -18,6 +18,10 @@ const (
 	BadTestResult Code = "E007"
 	// BadIncrementalConfig: the configuration of an incremental model contradicts itself.
 	BadIncrementalConfig Code = "E008"
+	// SnapshotRefused: a snapshot's configuration, or the table that it finds, cannot be used.
+	SnapshotRefused Code = "E030"
+	// SchemaChanged: the columns of an incremental model changed, and its on_schema_change is fail.
+	SchemaChanged Code = "E031"
 )
 
 var engineKinds = map[Code]kind{
@@ -29,4 +33,6 @@ var engineKinds = map[Code]kind{
 	UnknownStrategy:        {summary: "no such incremental strategy on this engine"},
 	BadTestResult:          {summary: "a test's query did not return one row of three columns"},
 	BadIncrementalConfig:   {summary: "contradictory incremental configuration"},
+	SnapshotRefused:        {summary: "the snapshot cannot be taken"},
+	SchemaChanged:          {summary: "the columns of an incremental model changed"},
 }

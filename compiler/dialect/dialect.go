@@ -60,6 +60,13 @@ type Build struct {
 	MergeByName bool `json:"merge_by_name"`
 	// TemporaryTables: a session has tables of its own, spelled without schema.
 	TemporaryTables bool `json:"temporary_tables"`
+	// DescribeQuery: DESCRIBE takes a query and answers a row for each of its columns.
+	DescribeQuery bool `json:"describe_query"`
+	// Hash makes the id of a snapshot's row, %s standing for the text that is hashed; HashText is the type its parts are cast to.
+	Hash     string `json:"hash"`
+	HashText string `json:"hash_text"`
+	// AlterType changes a column's type ({table}, {column}, {type}); where it is missing, a second column takes the place of the first.
+	AlterType string `json:"alter_type"`
 }
 
 // Support of a constraint type.

@@ -6,8 +6,20 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
+
+// Rebuilds says that an incremental model is built as a whole.
+func Rebuilds(n Node, found plan.Index) bool { return rebuilds(n, found) }
+
+// Strategy is the incremental strategy of a node, the engine's default where it names none.
+func Strategy(n Node, d Dialect) string { return n.strategy(d) }
+
+// TemporaryRelation is the session's table of new rows, which has no schema.
+func TemporaryRelation(n Node, _ Dialect) node.Relation {
+	return node.Relation{Identifier: n.Relation.Identifier + stagedSuffix}
+}
 
 // rebuilds says that an incremental model is built as a whole: it is new, or not a table, or a full refresh is wanted.
 func rebuilds(n Node, found plan.Index) bool {
@@ -17,26 +29,27 @@ func rebuilds(n Node, found plan.Index) bool {
 
 func refuseIncremental(n Node, d Dialect, found plan.Index) *plan.Refusal {
 	strategy := n.strategy(d)
-	if !slices.Contains(d.Strategies, strategy) {
+	if rebuilds(n, found) {
+		return nil
+	}
+	if n.Incremental.Scripted == nil && !slices.Contains(d.Strategies, strategy) {
 		return &plan.Refusal{Code: string(diag.UnknownStrategy), Message: "The incremental strategy '" + strategy +
 			"' is not valid for " + d.Name + "; it has " + strings.Join(d.Strategies, ", ")}
 	}
-	if rebuilds(n, found) && strategy != "microbatch" {
-		return nil
+	if strategy == "microbatch" && n.Incremental.Scripted == nil && len(n.Incremental.UniqueKey) > 0 {
+		return &plan.Refusal{Code: string(diag.BadIncrementalConfig), Message: "a microbatch model replaces whole batches by its event_time and cannot have a unique_key; " +
+			"remove it, or use incremental_strategy `merge`"}
 	}
 	switch {
-	case !slices.Contains([]string{"append", "delete+insert", "merge"}, strategy):
+	case n.Incremental.Scripted == nil && !slices.Contains([]string{"append", "delete+insert", "merge", "microbatch", "insert_overwrite"}, strategy):
 		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "weft does not run the incremental strategy `" + strategy + "` yet"}
-	case n.Incremental.OnSchemaChange != "" && n.Incremental.OnSchemaChange != "ignore":
-		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "weft does not run `on_schema_change: " + n.Incremental.OnSchemaChange +
-			"` yet on a table that exists; --full-refresh builds it anew"}
 	case len(found.Find(n.Relation).Columns) == 0:
 		return &plan.Refusal{Code: string(diag.Internal), Message: "the columns of " + d.Render(n.Relation) + " were not observed, and an incremental model needs them"}
 	case len(n.Incremental.UpdateColumns) > 0 && len(n.Incremental.ExcludeColumns) > 0:
 		return &plan.Refusal{Code: string(diag.BadIncrementalConfig), Message: "Model cannot specify merge_update_columns and merge_exclude_columns. " +
 			"Please update model to use only one config"}
 	}
-	return nil
+	return refuseSchemaChange(n, d, found)
 }
 
 func (n Node) strategy(d Dialect) string {
@@ -52,8 +65,17 @@ func (b builder) incremental(phase plan.Phase) []plan.Batch {
 		return b.table(phase)
 	}
 	old := b.found.Find(b.Relation)
-	before := b.hooks(b.PreHooks, "pre-hook")
 	stage := []plan.Statement{b.code(plan.Build, "create temporary table "+b.temporary()+" as (\n", "\n)", "the new rows are made aside")}
+	work, columns := b.followColumns(old.Columns)
+	apply := b.apply(b.temporary(), columns)
+	apply[len(apply)-1].Main = true
+	return b.stageAndApply(phase, stage, append(work, apply...))
+}
+
+// stageAndApply makes a session's table of new rows and applies it in one transaction with the hooks. A hook inside the transaction
+// before the query ties both together.
+func (b builder) stageAndApply(phase plan.Phase, stage, apply []plan.Statement) []plan.Batch {
+	before := b.hooks(b.PreHooks, "pre-hook")
 	switch phase {
 	case plan.Stage:
 		if len(before) > 0 {
@@ -65,8 +87,6 @@ func (b builder) incremental(phase plan.Phase) []plan.Batch {
 		if len(before) > 0 {
 			work = append(before, stage...)
 		}
-		apply := b.apply(b.temporary(), old.Columns)
-		apply[len(apply)-1].Main = true
 		work = append(work, apply...)
 		work = append(work, b.after()...)
 		return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
@@ -91,6 +111,16 @@ func (b builder) apply(source string, columns []plan.Column) []plan.Statement {
 	target := b.d.Render(b.Relation)
 	insert := b.statement(plan.Change, "insert into "+target+" ("+list+")\n(\n  select "+list+"\n  from "+source+"\n)", "the new rows")
 	switch strategy := b.strategy(b.d); {
+	case len(b.Incremental.Scripted) > 0:
+		var work []plan.Statement
+		for _, sql := range b.Incremental.Scripted {
+			work = append(work, b.statement(plan.Change, sql, "a macro wrote it"))
+		}
+		return work
+	case strategy == "microbatch" && b.Incremental.Interval != nil:
+		return b.replaceInterval(target, source, list)
+	case strategy == "insert_overwrite":
+		return []plan.Statement{b.statement(plan.Change, "insert overwrite table "+target+"\nselect "+list+"\nfrom "+source, "the partitions of the new rows are replaced")}
 	case strategy == "merge":
 		return []plan.Statement{b.merge(target, source, columns)}
 	case strategy == "delete+insert" && len(b.Incremental.UniqueKey) > 0:
@@ -122,6 +152,20 @@ func (b builder) delete(target, source string) plan.Statement {
 		}
 	}
 	return b.statement(plan.Change, s.String(), "rows with the keys of new rows are replaced")
+}
+
+// replaceInterval replaces the rows of a batch's time.
+func (b builder) replaceInterval(target, source, list string) []plan.Statement {
+	in := b.Incremental
+	batch := in.EventTime + " >= " + literal(in.Interval.Start) + "\n  and " + in.EventTime + " < " + literal(in.Interval.End)
+	where := batch
+	for _, p := range in.Predicates {
+		where += "\n  and (" + p + ")"
+	}
+	return []plan.Statement{
+		b.statement(plan.Change, "delete from "+target+"\nwhere "+where, "the batch is replaced"),
+		b.statement(plan.Change, "insert into "+target+" ("+list+")\nselect "+list+"\nfrom "+source+"\nwhere "+batch, "the rows of the batch"),
+	}
 }
 
 // merge updates rows whose key is there and inserts the others; without a key it inserts all.

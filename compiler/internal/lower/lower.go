@@ -38,6 +38,13 @@ type Dialect struct {
 	MergeByName bool
 	// TemporaryTables says that sessions have temporary tables, which are spelled without schema.
 	TemporaryTables bool
+	// Transactions says that several statements can become visible at once.
+	Transactions bool
+	// DescribeQuery says that DESCRIBE takes a query; Hash and HashText make a row's hash (dialect.Build).
+	DescribeQuery  bool
+	Hash, HashText string
+	// AlterType changes a column's type in one statement, if set (dialect.Build).
+	AlterType string
 }
 
 // NewDialect takes what lowering needs from an engine's data. How relations and names are spelled depends on the project's quoting too,
@@ -49,7 +56,8 @@ func NewDialect(d *dialect.Dialect, render func(node.Relation) string, identifie
 	}
 	return Dialect{Name: d.Name, Render: render, Identifier: identifier, Quote: d.EscapeIdentifier, Strategies: d.Strategies,
 		DefaultStrategy: d.Build.DefaultStrategy, Publish: classes, ReplaceView: d.Build.ReplaceView,
-		MergeByName: d.Build.MergeByName, TemporaryTables: d.Build.TemporaryTables}
+		MergeByName: d.Build.MergeByName, TemporaryTables: d.Build.TemporaryTables, Transactions: d.Transactions,
+		DescribeQuery: d.Build.DescribeQuery, Hash: d.Build.Hash, HashText: d.Build.HashText, AlterType: d.Build.AlterType}
 }
 
 // Node is a node as lowering needs it: names and texts are final.
@@ -76,6 +84,9 @@ type Node struct {
 	Seed        *Seed
 	Test        *Test
 	Incremental Incremental
+	Snapshot    *Snapshot
+	// QueryColumns are the columns of the query, where NeedsQueryColumns asks for them.
+	QueryColumns []plan.Column
 }
 
 // Hook is a rendered pre- or post-hook.
@@ -124,7 +135,15 @@ type Incremental struct {
 	OnSchemaChange string
 	UpdateColumns  []string
 	ExcludeColumns []string
+	// Scripted are the statements that a macro of the project gave for its strategy.
+	Scripted []string
+	// Interval is the batch of a microbatch model, EventTime its column.
+	Interval  *Interval
+	EventTime string
 }
+
+// Interval is a batch of a microbatch model, as literals of its engine without quotes.
+type Interval struct{ Start, End string }
 
 // Lowered is a node as statements.
 type Lowered struct {
@@ -171,6 +190,8 @@ func Phase(n Node, d Dialect, phase plan.Phase, found plan.Index) []plan.Batch {
 		batches = append(batches, b.table(phase)...)
 	case "incremental":
 		batches = append(batches, b.incremental(phase)...)
+	case "snapshot":
+		batches = append(batches, b.snapshot(phase)...)
 	case "seed":
 		batches = append(batches, b.seed(phase)...)
 	case "test":
@@ -225,7 +246,9 @@ func refuse(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return nil
 	case "incremental":
 		return refuseIncremental(n, d, found)
-	case "snapshot", "unit", "unit_test", "materialized_view", "function", "clone", "external":
+	case "snapshot":
+		return refuseSnapshot(n, d, found)
+	case "unit", "unit_test", "materialized_view", "function", "clone", "external":
 		return refusal(diag.NotRunYet, "weft reads the materialization `"+n.Materialization+"` but does not run it yet on "+d.Name)
 	}
 	return refusal(diag.UnknownMaterialization, "materialization `"+n.Materialization+"` does not exist for "+d.Name)

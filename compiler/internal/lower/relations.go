@@ -105,9 +105,9 @@ func recovery(n Node, d Dialect, found plan.Index) []plan.Batch {
 	}
 	staged := b.drop(b.staged(), plan.Table, "it was built aside and not published")
 	switch {
-	case n.Materialization == "incremental" && !rebuilds(n, found):
+	case n.Materialization == "incremental" && !rebuilds(n, found), n.Materialization == "snapshot" && found.Find(n.Relation) != nil:
 		staged.SQL = "drop table if exists " + b.temporary()
-	case n.Materialization != "table" && n.Materialization != "incremental":
+	case n.Materialization != "table" && n.Materialization != "incremental" && n.Materialization != "snapshot":
 		return nil
 	}
 	return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{staged}}}

@@ -153,12 +153,13 @@ func (b *binder) snapshotOf(p *property, c *contents) {
 	}
 	n.RawCode = "select * from {{ " + p.relation + " }}"
 	n.Code = source.Whole(source.NewFile(c.pkg.Prefix+f.OriginalPath, n.RawCode))
+	written := n.Code
 	if at, ok := templateSpan(p.relationSpan, p.relation); ok {
-		n.Code = at
+		written = at
 	}
 	b.setTarget(n)
 	d := &draft{n: n, pkg: c.pkg}
-	ref, src, ok := parseReference(p.relation, n.Code)
+	ref, src, ok := parseReference(p.relation, written)
 	if !ok {
 		b.diags.Add(diag.BadReference, p.relationSpan, "Invalid ref or source expression: %s", p.relation).Node = string(n.ID)
 		return
