@@ -69,7 +69,7 @@ func queryColumns(ctx context.Context, n *resource.Node, ln *lower.Node, d lower
 	sql, described := lower.DescribeQuery(*ln, d)
 	r, err := w.Execute(ctx, sql, true, -1)
 	if err != nil {
-		diags.Add(diag.StatementFailed, n.Code, "the columns of the query cannot be told: %s", err).Node = string(n.ID)
+		diags.Add(diag.StatementFailed, n.Code, "%s", err).Node = string(n.ID)
 		return nil, diags
 	}
 	var out []plan.Column
