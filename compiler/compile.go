@@ -155,8 +155,34 @@ func (p *Project) compileNode(r *render.Renderer, n *resource.Node) (*text, diag
 	if diags.HasErrors() {
 		return &text{rendered: rendered}, diags
 	}
+	diags = append(diags, referKeys(r, n)...)
 	t, list := p.inject(r, n, rendered)
 	return t, append(diags, list...)
+}
+
+// referKeys turns the `to` of foreign keys from a ref or source into the relation, as dbt does when it compiles.
+func referKeys(r *render.Renderer, n *resource.Node) (diags diag.List) {
+	if n.Kind != node.Model {
+		return nil
+	}
+	refer := func(constraints []*jinja.Dict) {
+		for _, c := range constraints {
+			to := (config{c}).text("to")
+			if (config{c}).text("type") != "foreign_key" || !strings.HasPrefix(to, "ref(") && !strings.HasPrefix(to, "source(") {
+				continue
+			}
+			f := source.NewFile(n.OriginalPath+" (constraint)", "{{ ("+to+").render() }}")
+			out, list := r.RenderText(n, source.Whole(f), nil, nil)
+			if diags = append(diags, list...); !list.HasErrors() {
+				c.Set("to", jinja.Str(out.Text))
+			}
+		}
+	}
+	refer(n.Constraints)
+	for i := range n.Columns {
+		refer(n.Columns[i].Constraints)
+	}
+	return diags
 }
 
 func (p *Project) inject(r *render.Renderer, n *resource.Node, rendered render.Rendered) (*text, diag.List) {

@@ -26,6 +26,8 @@ type PlanOptions struct {
 	// Warehouse answers about relations that this run does not make: their columns, and schemas that were not observed.
 	Warehouse                         Warehouse
 	FullRefresh, Empty, StoreFailures bool
+	// Sample is the window of --sample, nil if there is none.
+	Sample *Sample
 }
 
 // Planned is a plan with what is needed to carry it out: the texts, and the expansion of late steps.
@@ -130,8 +132,8 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 	}
 	pl.Plan.Steps = steps
 	diags = append(diags, pl.setup(ctx)...)
-	list := pl.hooks(ctx)
-	return pl, append(diags, list...)
+	diags = append(diags, pl.hooks(ctx)...)
+	return pl, append(diags, pl.comments(ctx)...)
 }
 
 // step plans one node.
@@ -178,7 +180,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 
 func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.Renderer {
 	return pl.project.engine.Renderer(pl.project.bound, render.RenderOptions{
-		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Selected: pl.options.Selected.IDs,
+		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs,
 	})
 }
 

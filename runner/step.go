@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -267,7 +268,7 @@ func (w *worker) try(name string, b plan.Batch, number, attempt int, step *plan.
 		w.r.record(event.BatchFinished{Node: w.node, Batch: number, Attempt: attempt, Failure: failure})
 		return engine.Answer{}, failure
 	}
-	answer, err := session.Do(w.r.ctx, b)
+	answer, err := w.commented(w.r.ctx, session, b, step)
 	w.leave()
 	done := event.BatchFinished{Node: w.node, Batch: number, Attempt: attempt, Results: summaries(answer)}
 	if err != nil {
@@ -275,6 +276,32 @@ func (w *worker) try(name string, b plan.Batch, number, attempt int, step *plan.
 	}
 	w.r.record(done)
 	return answer, done.Failure
+}
+
+// commented sends a batch with the step's comment at each statement. Places in errors are those of the statements without it.
+func (w *worker) commented(ctx context.Context, session engine.Session, b plan.Batch, step *plan.Step) (engine.Answer, error) {
+	comment := w.r.o.Plan.Comment
+	if step != nil {
+		comment = step.Comment
+	}
+	if comment.Text == "" {
+		return session.Do(ctx, b)
+	}
+	sent := b
+	sent.Statements = slices.Clone(b.Statements)
+	before := 0
+	for i := range sent.Statements {
+		sent.Statements[i].SQL, before = comment.Add(b.Statements[i].SQL)
+	}
+	answer, err := session.Do(ctx, sent)
+	if err == nil {
+		return answer, nil
+	}
+	moved := *asEngineError(err)
+	if moved.Position >= 0 {
+		moved.Position = max(moved.Position-before, -1)
+	}
+	return answer, &moved
 }
 
 // enter registers the session as busy, unless the run is being stopped. Hooks at the end of a run that --fail-fast stopped are run.
@@ -302,7 +329,7 @@ func (w *worker) recover(step *plan.Step, batches []plan.Batch) {
 		if err != nil || !w.r.record(event.BatchStarted{Node: w.node, Batch: w.batch, Attempt: 1, Work: b}) {
 			return
 		}
-		answer, err := session.Do(context.WithoutCancel(w.r.ctx), b)
+		answer, err := w.commented(context.WithoutCancel(w.r.ctx), session, b, step)
 		done := event.BatchFinished{Node: w.node, Batch: w.batch, Attempt: 1, Results: summaries(answer)}
 		if err != nil {
 			done.Failure = explain(asEngineError(err), b, step)

@@ -44,12 +44,22 @@ func buildCommand(o *options, verb, short string) *cobra.Command {
 		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
 		negate(f, "empty")
 	}
+	if verb == "build" || verb == "run" {
+		f.StringVar(&o.sample, "sample", "", "read only the rows of a window of event time: '3 days', or {start: ..., end: ...}")
+	}
 	return c
 }
 
 // build parses, plans and runs.
 func (o *options) build(ctx context.Context, verb string) error {
 	o.introspect = true
+	if o.sample != "" {
+		window, err := compiler.ParseSample(o.sample, o.world.Now())
+		if err != nil {
+			return exitError{exitUsage, fmt.Errorf("invalid value for '--sample': %w", err)}
+		}
+		o.window = window
+	}
 	p, err := o.open(ctx, verb)
 	if err != nil {
 		return err
@@ -111,7 +121,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 	ask := &directAsker{engine: e}
 	defer ask.closeSession()
 	planned, diags := p.Plan(ctx, compiler.PlanOptions{
-		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, StoreFailures: o.storeFailures,
+		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures,
 		Warehouse: &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }},
 	})
 	o.messages(planned.Compilation.Messages)

@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
 	"github.com/weft-data/weft/cmd/cli/eventlog"
+	"github.com/weft-data/weft/compiler"
 )
 
 // options is every flag of every command, filled from the command line, then from DBT_ENGINE_* and DBT_* variables.
@@ -29,6 +31,8 @@ type options struct {
 	// selection
 	selects, excludes, models, resourceTypes, excludeResourceTypes []string
 	selector                                                       string
+	sample                                                         string
+	window                                                         *compiler.Sample
 
 	// commands
 	fullRefresh, empty, storeFailures, introspect, offline, show bool
@@ -56,7 +60,7 @@ var environment = map[string]string{
 	"project-dir": "PROJECT_DIR", "quiet": "QUIET", "resource-types": "RESOURCE_TYPES", "exclude-resource-types": "EXCLUDE_RESOURCE_TYPES", "store-failures": "STORE_FAILURES",
 	"target": "TARGET", "target-path": "TARGET_PATH", "log-path": "LOG_PATH", "log-format-file": "LOG_FORMAT_FILE", "log-level-file": "LOG_LEVEL_FILE", "log-file-max-bytes": "LOG_FILE_MAX_BYTES",
 	"warn-error-options": "WARN_ERROR_OPTIONS", "use-colors": "USE_COLORS", "warn-error": "WARN_ERROR", "write-json": "WRITE_JSON", "empty": "EMPTY",
-	"populate-cache": "POPULATE_CACHE", "maximum-seed-size-mib": "MAXIMUM_SEED_SIZE_MIB",
+	"populate-cache": "POPULATE_CACHE", "sample": "SAMPLE", "maximum-seed-size-mib": "MAXIMUM_SEED_SIZE_MIB",
 }
 
 // inert are dbt's flags that change nothing here: there is no partial parse, no telemetry, no other parser. Scripts pass them.

@@ -5,7 +5,11 @@
 // for and why it is there. Nothing in here knows an engine: the text of statements is already spelled for one.
 package plan
 
-import "github.com/weft-data/weft/compiler/node"
+import (
+	"strings"
+
+	"github.com/weft-data/weft/compiler/node"
+)
 
 // Version is the version of the plan's JSON form; a plan of another version is refused.
 const Version = 1
@@ -21,6 +25,31 @@ type Plan struct {
 	OnRunEnd   []Step `json:"on_run_end,omitempty"`
 	// Observed is what the plan was made on.
 	Observed Observed `json:"observed"`
+	// Comment is put to statements that belong to no step.
+	Comment Comment `json:"comment,omitzero"`
+}
+
+// Comment is a text that the runner puts to each statement as it sends it, so that an engine's own log says whose it is.
+type Comment struct {
+	Text string `json:"text,omitempty"`
+	// Append puts it behind the statement instead of before it.
+	Append bool `json:"append,omitempty"`
+}
+
+// Add puts the comment to a statement. before is how many bytes then stand in front of it.
+func (c Comment) Add(sql string) (out string, before int) {
+	switch {
+	case c.Text == "":
+		return sql, 0
+	case !c.Append:
+		prefix := "/* " + c.Text + " */\n"
+		return prefix + sql, len(prefix)
+	}
+	sql = strings.TrimRight(sql, " \t\r\n")
+	if body, ended := strings.CutSuffix(sql, ";"); ended {
+		return body + "\n/* " + c.Text + " */;", 0
+	}
+	return sql + "\n/* " + c.Text + " */", 0
 }
 
 // Step is one node of the plan.
@@ -35,6 +64,8 @@ type Step struct {
 	Parents []node.ID `json:"parents,omitempty"`
 
 	Label Label `json:"label"`
+	// Comment is put to each statement that is sent for the step.
+	Comment Comment `json:"comment,omitzero"`
 	// CompiledCode is what the author wrote, rendered; Compiled says that there is such a text. A late step gets it when it runs.
 	Compiled     bool   `json:"compiled"`
 	CompiledCode string `json:"compiled_code,omitempty"`

@@ -396,6 +396,7 @@ func (r *configReader) fill() *Config {
 	c.CleanTargets = r.list("clean-targets", []string{c.TargetPath})
 	c.Quoting, c.Flags, c.Vars = r.dict("quoting"), r.dict("flags"), r.dict("vars")
 	c.QueryComment = r.value("query-comment")
+	_, c.QueryCommentGiven = r.rendered.Get("query-comment")
 	if b, ok := r.value("restrict-access").(jinja.Bool); ok {
 		c.RestrictAccess = bool(b)
 	}

@@ -112,9 +112,11 @@ type Config struct {
 	Quoting                                                                    *jinja.Dict
 	OnRunStart, OnRunEnd                                                       []Hook
 	Dispatch                                                                   []Dispatch
-	QueryComment                                                               jinja.Value
-	RestrictAccess                                                             bool
-	Flags                                                                      *jinja.Dict
+	// QueryCommentGiven says that the file has the key: null turns comments off.
+	QueryCommentGiven bool
+	QueryComment      jinja.Value
+	RestrictAccess    bool
+	Flags             *jinja.Dict
 	// Vars is the raw `vars:` mapping, rendered (global keys and package-scoped mappings mixed, as written).
 	Vars *jinja.Dict
 	// Resources holds the hierarchical configs by their section: "models", "seeds", "snapshots", "sources", "data_tests"

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
@@ -192,6 +193,7 @@ func contractError(_ *nodeContext, a []jinja.Value) string {
 			rows = append(rows, [4]string{d.name, "", d.kind, "missing in definition"})
 		}
 	}
+	slices.SortStableFunc(rows[1:], func(a, b [4]string) int { return strings.Compare(a[0], b[0]) })
 	var width [4]int
 	for _, r := range rows {
 		for i, cell := range r {

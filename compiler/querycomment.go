@@ -1,0 +1,120 @@
+package compiler
+
+import (
+	"context"
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/render"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/compiler/source"
+)
+
+// standardComment is dbt's comment: which tool, which target, which node.
+const standardComment = `{%- set of = dict(app='dbt', dbt_version=dbt_version, profile_name=target.get('profile_name'), target_name=target.get('target_name')) -%}
+{%- if node is not none -%}
+  {%- do of.update(node_id=node.unique_id) -%}
+{%- else -%}
+  {%- do of.update(connection_name=connection_name) -%}
+{%- endif -%}
+{{ tojson(of) }}`
+
+// commentMark stands for a node's id in the standard comment, which is rendered once and not for every node.
+const commentMark = "weft_node_id"
+
+// queryComments renders the project's query-comment.
+type queryComments struct {
+	text     string
+	append   bool
+	standard string // the standard comment of commentMark
+	renderer *render.Renderer
+	plan     *Planned
+}
+
+// comments reads the setting `query-comment`, and puts its text to the plan's steps.
+func (pl *Planned) comments(ctx context.Context) diag.List {
+	c := pl.project.set.Root.Config
+	q := queryComments{text: standardComment, renderer: pl.renderer(ctx, nil), plan: pl}
+	if c.QueryCommentGiven {
+		switch v := c.QueryComment.(type) {
+		case jinja.Str:
+			q.text = string(v)
+		case *jinja.Dict:
+			of := config{v}
+			q.append = of.truth("append")
+			if of.has("comment") {
+				q.text = of.text("comment")
+			}
+			if v.Len() == 0 {
+				q.text = ""
+			}
+		default:
+			q.text = ""
+		}
+	}
+	if q.text == "" {
+		return nil
+	}
+	var diags diag.List
+	set := func(to *plan.Comment, n *resource.Node) {
+		if len(diags) > 0 {
+			return
+		}
+		text, list := q.of(n)
+		diags = append(diags, list...)
+		*to = plan.Comment{Text: text, Append: q.append && text != ""}
+	}
+	set(&pl.Plan.Comment, nil)
+	for _, steps := range [][]plan.Step{pl.Plan.Steps, pl.Plan.OnRunStart, pl.Plan.OnRunEnd} {
+		for i := range steps {
+			if n := pl.nodes[steps[i].Node]; n != nil && !steps[i].Silent {
+				set(&steps[i].Comment, n)
+			}
+		}
+	}
+	return diags
+}
+
+// of is the comment of a node, or, for nil, of what is done for no node.
+func (q *queryComments) of(n *resource.Node) (string, diag.List) {
+	if n != nil && q.text == standardComment {
+		if q.standard == "" {
+			any := jinja.NewDict(1)
+			any.Set("unique_id", jinja.Str(commentMark))
+			text, diags := q.render(n, any, commentMark)
+			if diags.HasErrors() {
+				return "", diags
+			}
+			q.standard = text
+		}
+		return strings.Replace(q.standard, commentMark, string(n.ID), 1), nil
+	}
+	if n == nil {
+		return q.render(q.plan.projectNode(), jinja.None, "master")
+	}
+	return q.render(n, q.plan.project.engine.NodeValue(n), string(n.ID))
+}
+
+// projectNode is a node to render in where there is none.
+func (pl *Planned) projectNode() *resource.Node {
+	root := pl.project.set.Root.Name
+	return &resource.Node{ID: node.Make(node.Operation, root, "query_comment"), Kind: node.Operation, Name: "query_comment", Package: root,
+		Path: "dbt_project.yml", OriginalPath: "dbt_project.yml", Config: jinja.NewDict(0), Language: "sql"}
+}
+
+func (q *queryComments) render(n *resource.Node, shown jinja.Value, connection string) (string, diag.List) {
+	f := source.NewFile("dbt_project.yml (query-comment)", q.text)
+	out, diags := q.renderer.RenderText(n, source.Whole(f), nil, map[string]jinja.Value{"node": shown, "connection_name": jinja.Str(connection)})
+	q.plan.tell(n.ID, out.Messages)
+	text := out.Text
+	if q.text == standardComment {
+		text = strings.TrimSpace(text)
+	}
+	if !diags.HasErrors() && strings.Contains(text, "*/") {
+		diags.Add(diag.RaisedError, source.Whole(f), "query comment contains illegal value \"*/\": %s", strings.TrimSpace(text))
+	}
+	return text, diags
+}
