@@ -100,7 +100,7 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed
 	if diags.HasErrors() {
 		return Expansion{Refusal: pl.refusal(diags)}, diags
 	}
-	switch script, refusal := pl.project.script(n); {
+	switch script, refusal := pl.script(n); {
 	case refusal != nil:
 		return Expansion{Refusal: refusal}, diags
 	case script != "":

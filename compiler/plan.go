@@ -166,7 +166,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 	if t != nil {
 		s.Compiled, s.CompiledCode = true, t.code
 	}
-	if script, refusal := pl.project.script(n); script != "" || refusal != nil {
+	if script, refusal := pl.script(n); script != "" || refusal != nil {
 		s.Late, s.Refusal, s.Publish = refusal == nil, refusal, plan.None
 		return s, t, diags
 	}
@@ -225,6 +225,11 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		return diags
 	}
 	ln.Contract = promise
+	ln.Pointer, list = pl.pointer(ctx, n, w)
+	if diags = append(diags, list...); list.HasErrors() {
+		s.Refusal = pl.refusal(list)
+		return diags
+	}
 	switch n.Kind {
 	case node.Test:
 		ln.Test = test(c)

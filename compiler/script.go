@@ -19,7 +19,8 @@ var scriptable = []string{"view", "table", "incremental", "external", "test"}
 
 // script finds the materialization in Jinja that has to build a node, by its id: one that the project or a package defines, or weft's
 // own where a macro it is made of was replaced. It is "" for what is lowered; a node for which there is neither is refused.
-func (p *Project) script(n *resource.Node) (string, *plan.Refusal) {
+func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
+	p := pl.project
 	if n.Kind != node.Model && n.Kind != node.Test && n.Kind != node.Seed && n.Kind != node.Snapshot || n.Language == "python" {
 		return "", nil
 	}
@@ -47,7 +48,7 @@ func (p *Project) script(n *resource.Node) (string, *plan.Refusal) {
 		return own, nil
 	}
 	switch {
-	case kind == "external", kind == "table" && contractEnforced(n) && keyed(n):
+	case kind == "external", pl.keyed(n):
 		return own, nil
 	case kind == "incremental":
 		if s := configOf(n).text("incremental_strategy"); s != "" && p.engine.StrategyMacro(n, s) != nil {
@@ -57,11 +58,25 @@ func (p *Project) script(n *resource.Node) (string, *plan.Refusal) {
 	return "", nil
 }
 
-// keyed says whether a contract has a foreign key: DuckDB takes such tables under their final names only.
-func keyed(n *resource.Node) bool {
-	foreign := func(c *jinja.Dict) bool { return config{c}.text("type") == "foreign_key" }
-	return slices.ContainsFunc(n.Constraints, foreign) ||
-		slices.ContainsFunc(n.Columns, func(c resource.Column) bool { return slices.ContainsFunc(c.Constraints, foreign) })
+// keyed says whether the keys of a contract need care when the table is made as a whole. DuckDB takes a table with foreign keys under its
+// final name only, and does not let go of one that others point at.
+func (pl *Planned) keyed(n *resource.Node) bool {
+	kind := materialized(n)
+	old := pl.index.Find(relationOf(n))
+	if !contractEnforced(n) || kind != "table" && kind != "incremental" || kind == "incremental" && old != nil && !pl.fullRefresh(n) {
+		return false
+	}
+	care := func(c *jinja.Dict) bool {
+		switch (config{c}).text("type") {
+		case "foreign_key":
+			return true
+		case "primary_key", "unique":
+			return old != nil
+		}
+		return false
+	}
+	return slices.ContainsFunc(n.Constraints, care) ||
+		slices.ContainsFunc(n.Columns, func(c resource.Column) bool { return slices.ContainsFunc(c.Constraints, care) })
 }
 
 // runScript runs a materialization written in Jinja on the node's session. What it sends is journalled statement by statement; there

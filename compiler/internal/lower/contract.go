@@ -72,3 +72,17 @@ func (b builder) after() []plan.Statement {
 
 // Marked says whether a text holds the mark that encloses comments.
 func Marked(text string) bool { return strings.Contains(text, CommentMark) }
+
+// pointer makes the view that stands for the newest version.
+func (b builder) pointer() plan.Batch {
+	var work []plan.Statement
+	if old := b.found.Find(*b.Pointer); old != nil && (old.Kind != plan.View || !b.d.ReplaceView) {
+		work = append(work, b.drop(*b.Pointer, old.Kind, "it has the name of the view of the newest version"))
+	}
+	create := "create view "
+	if b.d.ReplaceView {
+		create = "create or replace view "
+	}
+	work = append(work, b.statement(plan.Build, create+b.d.Render(*b.Pointer)+" as (\nselect * from "+b.d.Render(b.Relation)+"\n)", "the plain name shows the newest version"))
+	return plan.Batch{Phase: plan.Clean, Atomic: len(work) > 1, Statements: work}
+}

@@ -80,6 +80,9 @@ type Node struct {
 	// Docs are the descriptions that the engine is to keep as comments.
 	Docs Docs
 
+	// Pointer is a view that shows the newest version of a model under its plain name, nil if there is none.
+	Pointer *node.Relation
+
 	Indexes     []Index
 	Seed        *Seed
 	Test        *Test
@@ -196,6 +199,9 @@ func Phase(n Node, d Dialect, phase plan.Phase, found plan.Index) []plan.Batch {
 		batches = append(batches, b.seed(phase)...)
 	case "test":
 		batches = append(batches, b.test(phase)...)
+	}
+	if phase == plan.Clean && n.Pointer != nil {
+		batches = append(batches, b.pointer())
 	}
 	if phase == plan.Clean {
 		batches = append(batches, outside(n, n.PostHooks, "post-hook")...)
