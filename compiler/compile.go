@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
