@@ -239,7 +239,7 @@ func (n *Print) exec(f *frame) (control, error) {
 	if err != nil {
 		return proceed, err
 	}
-	return proceed, f.write(n, v)
+	return proceed, f.write(n.Expr, v)
 }
 
 // value evaluates the expression. A constant one is computed as Jinja2 does when it compiles, which is more forgiving, and

@@ -87,10 +87,16 @@ func (g *getter) get(v Value) (Value, error) {
 }
 
 // generate makes the generator of a lazy filter. begin runs when the first item is asked for.
-func generate(name string, begin func() (func() (Value, bool, error), error)) Value {
+func generate(c *invocation, begin func() (func() (Value, bool, error), error)) (Value, error) {
+	depth := 1
+	if source, ok := c.v.(*Generator); ok {
+		if depth = source.depth + 1; depth > maxRepr {
+			return nil, limitErrorf("maximum recursion depth exceeded: a generator draws from %d others", source.depth)
+		}
+	}
 	var next func() (Value, bool, error)
 	done := false
-	return &Generator{name: "generator", it: nextFunc(func() (Value, bool, error) {
+	return &Generator{name: "generator", depth: depth, it: nextFunc(func() (Value, bool, error) {
 		if done {
 			return nil, false, nil
 		}
@@ -104,11 +110,11 @@ func generate(name string, begin func() (func() (Value, bool, error), error)) Va
 		v, ok, err := next()
 		done = !ok || err != nil
 		return v, ok, err
-	})}
+	})}, nil
 }
 
 func filterBatch(c invocation) (Value, error) {
-	return generate("batch", func() (func() (Value, bool, error), error) {
+	return generate(&c, func() (func() (Value, bool, error), error) {
 		it, err := c.x.iterate(c.v)
 		if err != nil {
 			return nil, err
@@ -161,11 +167,11 @@ func filterBatch(c invocation) (Value, error) {
 			}
 			return &List{row}, true, nil
 		}, nil
-	}), nil
+	})
 }
 
 func filterSlice(c invocation) (Value, error) {
-	return generate("slice", func() (func() (Value, bool, error), error) {
+	return generate(&c, func() (func() (Value, bool, error), error) {
 		seq, err := c.x.collect(c.v)
 		if err != nil {
 			return nil, err
@@ -186,7 +192,7 @@ func filterSlice(c invocation) (Value, error) {
 			if n >= slices {
 				return nil, false, nil
 			}
-			if err := c.x.charge(1 + per); err != nil {
+			if err := c.x.charge((1 + per) * itemCost); err != nil {
 				return nil, false, err
 			}
 			start := offset + n*per
@@ -201,7 +207,7 @@ func filterSlice(c invocation) (Value, error) {
 			n++
 			return &List{row}, true, nil
 		}, nil
-	}), nil
+	})
 }
 
 func filterDictsort(c invocation) (Value, error) {
@@ -285,9 +291,7 @@ func filterLast(c invocation) (Value, error) {
 		return nil, err
 	}
 	if !ok {
-		if u, undef := c.v.(*Undefined); undef {
-			// Undefined has a length and items as far as reversed() can see.
-			_ = u
+		if isUndefined(c.v) { // it has a length and items as far as Python's reversed() can see
 			return c.x.emptySequence("No last item, sequence was empty."), nil
 		}
 		return nil, typeErrorf("'%s' object is not reversible", c.v.TypeName())
@@ -375,7 +379,7 @@ func filterGroupby(c invocation) (Value, error) {
 }
 
 func filterItems(c invocation) (Value, error) {
-	return generate("items", func() (func() (Value, bool, error), error) {
+	return generate(&c, func() (func() (Value, bool, error), error) {
 		switch v := c.v.(type) {
 		case *Undefined:
 			return (&sliceIterator{}).next, nil
@@ -390,7 +394,7 @@ func filterItems(c invocation) (Value, error) {
 			return (&sliceIterator{items: pairs}).next, nil
 		}
 		return nil, typeErrorf("Can only get item pairs from a mapping.")
-	}), nil
+	})
 }
 
 func filterJoin(c invocation) (Value, error) {
@@ -471,7 +475,7 @@ func (x *exec) callTest(name, v Value, args []Value, kwargs []Kwarg) (bool, erro
 }
 
 func filterMap(c invocation) (Value, error) {
-	return generate("map", func() (func() (Value, bool, error), error) {
+	return generate(&c, func() (func() (Value, bool, error), error) {
 		if !Truth(c.v) {
 			return (&sliceIterator{}).next, nil
 		}
@@ -510,7 +514,7 @@ func filterMap(c invocation) (Value, error) {
 			v, err = apply(v)
 			return v, err == nil, err
 		}, nil
-	}), nil
+	})
 }
 
 func hasKey(kwargs []Kwarg, name string) bool {
@@ -525,7 +529,7 @@ func hasKey(kwargs []Kwarg, name string) bool {
 // selector is select, reject and their variants on an attribute.
 func selector(keep, byAttr bool) func(invocation) (Value, error) {
 	return func(c invocation) (Value, error) {
-		return generate("select", func() (func() (Value, bool, error), error) {
+		return generate(&c, func() (func() (Value, bool, error), error) {
 			if !Truth(c.v) {
 				return (&sliceIterator{}).next, nil
 			}
@@ -570,7 +574,7 @@ func selector(keep, byAttr bool) func(invocation) (Value, error) {
 					}
 				}
 			}, nil
-		}), nil
+		})
 	}
 }
 
@@ -674,7 +678,7 @@ func filterSum(c invocation) (Value, error) {
 }
 
 func filterUnique(c invocation) (Value, error) {
-	return generate("unique", func() (func() (Value, bool, error), error) {
+	return generate(&c, func() (func() (Value, bool, error), error) {
 		get := c.x.getter(c.arg(1), !c.flag(0), nil)
 		it, err := c.x.iterate(c.v)
 		if err != nil {
@@ -704,5 +708,5 @@ func filterUnique(c invocation) (Value, error) {
 				}
 			}
 		}, nil
-	}), nil
+	})
 }

@@ -551,6 +551,9 @@ func (p *parser) arguments(a *Arguments) {
 			p.next()
 			p.next()
 			v := p.expression()
+			if len(a.Kwargs) >= maxNames {
+				p.fail(diag.TemplateLimit, "a call has more than %d keyword arguments", maxNames)
+			}
 			a.Kwargs = append(a.Kwargs, Keyword{place: place{start, p.last}, Name: key, Value: v})
 		default:
 			ensure(a.DynArgs == nil && a.DynKw == nil && a.Kwargs == nil)

@@ -10,6 +10,8 @@ type function struct {
 	block bool
 	slots []slotInfo
 	free  []slotRef // names that come from the host's scope, shared by all scopes of the function
+	// byName finds them once there are many.
+	byName map[string]int32
 }
 
 // slotInfo tells what an empty slot means: a name still to be looked up, or an undefined one.
@@ -31,6 +33,34 @@ func (fn *function) add(name string, resolve bool) int32 {
 	}
 	fn.slots = append(fn.slots, slotInfo{name: name, resolve: resolve})
 	return int32(len(fn.slots) - 1)
+}
+
+// shared finds the slot of a name that comes from the host's scope.
+func (fn *function) shared(name string) (int32, bool) {
+	if fn.byName != nil {
+		slot, ok := fn.byName[name]
+		return slot, ok
+	}
+	for _, f := range fn.free {
+		if f.name == name {
+			return f.slot, true
+		}
+	}
+	return 0, false
+}
+
+func (fn *function) share(name string, slot int32) {
+	if fn.byName != nil {
+		fn.byName[name] = slot
+		return
+	}
+	fn.free = append(fn.free, slotRef{name, slot})
+	if len(fn.free) > manySymbols {
+		fn.byName = make(map[string]int32, 4*manySymbols)
+		for _, f := range fn.free {
+			fn.byName[f.name] = f.slot
+		}
+	}
 }
 
 // scopeInfo is what happens when a scope is entered and left.
@@ -130,14 +160,12 @@ func (s *scope) load(name string) {
 	if sym, _ := s.find(name); sym != nil {
 		return
 	}
-	for _, f := range s.fn.free {
-		if f.name == name {
-			s.add(symbol{name: name, kind: loadResolve, slot: f.slot, shared: true})
-			return
-		}
+	slot, known := s.fn.shared(name)
+	if !known {
+		slot = s.fn.add(name, true)
+		s.fn.share(name, slot)
 	}
-	slot := s.fn.add(name, true)
-	s.fn.free = append(s.fn.free, slotRef{name, slot})
+
 	s.add(symbol{name: name, kind: loadResolve, slot: slot, shared: true})
 }
 
@@ -199,17 +227,14 @@ func (s *scope) info() scopeInfo {
 // stores lists the variables that are assigned here and outwards, the inner before the outer.
 func (s *scope) stores() []visibleName {
 	var out []visibleName
+	seen := map[string]bool{}
 	for at := s; at != nil; at = at.parent {
-	symbols:
 		for i := range at.syms {
-			if !at.syms[i].stored {
+			if !at.syms[i].stored || seen[at.syms[i].name] {
 				continue
 			}
-			for _, seen := range out {
-				if seen.name == at.syms[i].name {
-					continue symbols
-				}
-			}
+			seen[at.syms[i].name] = true
+
 			out = append(out, visibleName{name: at.syms[i].name, slot: at.syms[i].slot, hops: uint8(s.fn.depth - at.fn.depth)})
 		}
 	}

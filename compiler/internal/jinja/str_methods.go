@@ -358,6 +358,9 @@ func strJoin(c invocation) (Value, error) {
 		if err := c.x.charge(1); err != nil {
 			return nil, err
 		}
+		if err := c.x.building(b.Len()); err != nil {
+			return nil, err
+		}
 		if err := c.x.grow(len(s) + len(sep)); err != nil {
 			return nil, err
 		}

@@ -75,7 +75,7 @@ func (p *parser) parse(src source.Span, read func() []Stmt) (t *Template, list d
 	}()
 	body := read()
 	t = &Template{file: src.File, opts: *p.opts, span: src, body: body}
-	b := binder{p}
+	b := binder{p: p}
 	b.template(t, body)
 	for _, m := range p.macros {
 		macro := &Macro{Name: m.Name, Span: p.span(m), tmpl: t, def: m}
