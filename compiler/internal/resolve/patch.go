@@ -327,8 +327,7 @@ func (b *binder) columnsOf(cols []columnProperty) []resource.Column {
 	}
 	out := make([]resource.Column, 0, len(cols))
 	for i := range cols {
-		c := cols[i].info(b.noMeta, b.plainColumn)
-		c.Constraints = fullConstraints(c.Constraints, false)
+		c := b.info(&cols[i])
 		if at := slices.IndexFunc(out, func(o resource.Column) bool { return o.Name == c.Name }); at >= 0 {
 			out[at] = c
 			continue

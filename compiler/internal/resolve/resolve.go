@@ -166,14 +166,19 @@ type binder struct {
 	// unrenderedValues says that unrendered_config keeps what is written, not what it comes to (a behaviour flag of dbt).
 	unrenderedValues bool
 
-	noMeta, plainColumn *jinja.Dict
+	// What nodes and columns share that have nothing of their own there.
+	noMeta      *jinja.Dict
+	noDetails   *columnDetails
+	plainColumn *resource.ColumnDetails
 }
 
 func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Options) *binder {
 	b := &binder{set: set, o: o, t: t, byName: map[string]*packageState{}, docIndex: map[string][]*resource.Doc{}, fixtures: map[string]*fixture{},
 		nodes: newTable(), sources: newTable(), exposures: newTable(), metrics: newTable(), semantic: newTable(), saved: newTable(), units: newTable(), functions: newTable(),
 		patches: map[[2]string]*sourcePatch{}, noMeta: jinja.NewDict(0)}
-	b.plainColumn = dictOf("meta", b.noMeta, "tags", jinja.NewList())
+	b.noDetails = &columnDetails{quote: jinja.None, dimension: jinja.None, entity: jinja.None}
+	b.plainColumn = &resource.ColumnDetails{Quote: jinja.None, Dimension: jinja.None, Entity: jinja.None, Meta: b.noMeta,
+		Config: dictOf("meta", b.noMeta, "tags", jinja.NewList())}
 	for _, p := range set.Packages {
 		s := &packageState{Package: p, scope: o.Names(p), root: p == set.Root}
 		s.yaml.Scope = s.scope
