@@ -278,6 +278,9 @@ func (x *exec) update(d *Dict, v Value) error {
 	if v == nil {
 		return nil
 	}
+	if u, ok := v.(*Undefined); ok && !u.sink { // Python asks it for its keys
+		return undefinedFailure(u)
+	}
 	if entries, ok := entriesOf(v); ok {
 		var err error
 		for k, val := range entries {
