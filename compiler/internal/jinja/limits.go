@@ -22,6 +22,18 @@ func (th *Thread) start() {
 	}
 }
 
+// keptOutput is how much memory for text a recycled thread may keep.
+const keptOutput = 1 << 20
+
+// Recycled is a new thread in the memory of one whose render has ended and of which nobody asks anything any more.
+func (th *Thread) Recycled() *Thread {
+	*th = Thread{buf: th.buf[:0], spare: th.spare}
+	if cap(th.buf) > keptOutput {
+		th.buf = nil
+	}
+	return th
+}
+
 // Steps is how many steps the thread has taken so far.
 func (th *Thread) Steps() int { return th.steps }
 

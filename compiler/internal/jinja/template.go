@@ -145,6 +145,14 @@ func (t *Template) Render(th *Thread, scope Scope) (Output, error) {
 	return out, nil
 }
 
+// Run runs the template for what it calls; its text is dropped.
+func (t *Template) Run(th *Thread, scope Scope) error {
+	start := len(th.buf)
+	err := t.run(&exec{th: th, lang: python, scope: scope, sink: th.UndefinedSink})
+	th.buf = th.buf[:start]
+	return err
+}
+
 // RenderNative runs the template as dbt's native environment does: a template that is a single expression gives the
 // expression's value unchanged, or read as a literal if a filter has marked it; several pieces are joined to a Str.
 func (t *Template) RenderNative(th *Thread, scope Scope) (Value, error) {
