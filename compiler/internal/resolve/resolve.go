@@ -186,7 +186,7 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 		b.byName[p.Name] = s
 	}
 	b.config = &configs{root: set.Root, schemas: newSchemas(), aliases: o.Aliases, analyses: b.flag("require_corrected_analysis_fqns", false),
-		folders: map[folderKey]*folderConfig{}, levels: map[*jinja.Dict]layer{}}
+		folders: map[folderKey]*folderConfig{}, levels: map[*jinja.Dict]layer{}, states: map[stateKey]*state{}}
 	b.macros = newMacroIndex(macros, set)
 	b.unrenderedValues = b.flag("state_modified_compare_more_unrendered_values", true)
 	return b
@@ -195,7 +195,7 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 // forget lets go of what only binding needs.
 func (b *binder) forget() {
 	b.tests, b.sourceEntries, b.patches, b.fixtures, b.docIndex = nil, nil, nil, nil, nil
-	b.config.folders, b.config.levels = nil, nil
+	b.config.folders, b.config.levels, b.config.states = nil, nil, nil
 	drop := func(ds []*draft) {
 		for _, d := range ds {
 			*d = draft{n: d.n}
