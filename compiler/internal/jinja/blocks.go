@@ -166,7 +166,7 @@ func (s *tagScanner) tag() (*tagMatch, *blockError) {
 				return nil, err
 			}
 			match.end = s.pos
-			return match, nil
+			return &match, nil
 		}
 	}
 }
@@ -183,7 +183,7 @@ func shorten(s string) string {
 }
 
 // opening finds the opening that ends first: a tag's opening reaches to its names, so the comparison is by ends.
-func (s *tagScanner) opening() (kind, start, end int, tag *tagMatch) {
+func (s *tagScanner) opening() (kind, start, end int, tag tagMatch) {
 	kind = -1
 	for k, marker := range [3]string{"{%", "{#", "{{"} {
 		at := s.next[k]
@@ -209,7 +209,7 @@ func (s *tagScanner) opening() (kind, start, end int, tag *tagMatch) {
 		if at == len(s.text) {
 			continue
 		}
-		var m *tagMatch
+		var m tagMatch
 		from, to := at, at+2
 		switch k {
 		case openTag:
@@ -233,17 +233,17 @@ func (s *tagScanner) opening() (kind, start, end int, tag *tagMatch) {
 func (s *tagScanner) spaceBefore(at int) int { return trimSpaceRight(s.text, s.pos, at) }
 
 // tagHead reads `{% name block`.
-func (s *tagScanner) tagHead(at int) (*tagMatch, int, bool) {
+func (s *tagScanner) tagHead(at int) (m tagMatch, end int, ok bool) {
 	i := at + 2
 	if strings.HasPrefix(s.text[i:], "-") {
 		i++
 	}
 	i = skipSpace(s.text, i)
-	end := nameEnd(s.text, i)
+	end = nameEnd(s.text, i)
 	if end == i {
-		return nil, 0, false
+		return m, 0, false
 	}
-	m := &tagMatch{name: s.text[i:end]}
+	m.name = s.text[i:end]
 	if j := skipSpace(s.text, end); j > end {
 		if k := nameEnd(s.text, j); k > j {
 			m.block, end = s.text[j:k], k

@@ -9,8 +9,7 @@ type function struct {
 	depth int
 	block bool
 	slots []slotInfo
-	free  []slotRef // names that come from the host's scope, shared by all scopes of the function
-	// byName finds them once there are many.
+	// byName finds the slots that all scopes of the function share, once there are many slots.
 	byName map[string]int32
 }
 
@@ -18,49 +17,46 @@ type function struct {
 type slotInfo struct {
 	name             string
 	resolve, exports bool
+	// shared: the name comes from the host's scope in every scope of the function that reads it.
+	shared bool
 	// param: a loop or macro always assigns it. Read after its loop, it shows as Jinja2 shows it, as the word missing.
 	param bool
 }
 
-type slotRef struct {
-	name string
-	slot int32
-}
-
 func (fn *function) add(name string, resolve bool) int32 {
 	if fn.slots == nil {
-		fn.slots = make([]slotInfo, 0, 8)
+		fn.slots = make([]slotInfo, 0, 4)
 	}
 	fn.slots = append(fn.slots, slotInfo{name: name, resolve: resolve})
 	return int32(len(fn.slots) - 1)
 }
 
-// shared finds the slot of a name that comes from the host's scope.
-func (fn *function) shared(name string) (int32, bool) {
+// free gives the slot of a name that comes from the host's scope.
+func (fn *function) free(name string) int32 {
 	if fn.byName != nil {
 		slot, ok := fn.byName[name]
-		return slot, ok
+		if !ok {
+			slot = fn.add(name, true)
+			fn.byName[name] = slot
+		}
+		return slot
 	}
-	for _, f := range fn.free {
-		if f.name == name {
-			return f.slot, true
+	for i := range fn.slots {
+		if info := &fn.slots[i]; info.shared && info.name == name {
+			return int32(i)
 		}
 	}
-	return 0, false
-}
-
-func (fn *function) share(name string, slot int32) {
-	if fn.byName != nil {
-		fn.byName[name] = slot
-		return
-	}
-	fn.free = append(fn.free, slotRef{name, slot})
-	if len(fn.free) > manySymbols {
+	slot := fn.add(name, true)
+	fn.slots[slot].shared = true
+	if len(fn.slots) > manySymbols {
 		fn.byName = make(map[string]int32, 4*manySymbols)
-		for _, f := range fn.free {
-			fn.byName[f.name] = f.slot
+		for i := range fn.slots {
+			if info := &fn.slots[i]; info.shared {
+				fn.byName[info.name] = int32(i)
+			}
 		}
 	}
+	return slot
 }
 
 // scopeInfo is what happens when a scope is entered and left.
@@ -160,13 +156,8 @@ func (s *scope) load(name string) {
 	if sym, _ := s.find(name); sym != nil {
 		return
 	}
-	slot, known := s.fn.shared(name)
-	if !known {
-		slot = s.fn.add(name, true)
-		s.fn.share(name, slot)
-	}
 
-	s.add(symbol{name: name, kind: loadResolve, slot: slot, shared: true})
+	s.add(symbol{name: name, kind: loadResolve, slot: s.fn.free(name), shared: true})
 }
 
 func (s *scope) store(name string) {

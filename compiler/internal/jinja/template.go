@@ -36,6 +36,7 @@ type Template struct {
 // Parse reads a template. The diagnostics' spans lie in src.File. A template with errors is nil.
 func Parse(src source.Span, o Options) (*Template, diag.List) {
 	p := &parser{file: src.File, opts: &o, lex: newLexer(src.File.Text, src.Start, src.End)}
+	p.stmts = make([]Stmt, 0, 16)
 	p.hasCR = strings.IndexByte(p.lex.src[min(src.Start, len(p.lex.src)):], '\r') >= 0
 	return p.parse(src, func() []Stmt {
 		p.next()
