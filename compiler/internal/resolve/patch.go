@@ -135,6 +135,8 @@ func (b *binder) apply(c *contents) {
 				default:
 					b.patchNode(x, s.kind)
 				}
+				// Nodes keep the entry for its places; the columns, most of its memory, are in the nodes now.
+				x.columns = nil
 			case *sourceProperty:
 				b.addSource(x, c)
 			case *declaration:
