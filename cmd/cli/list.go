@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -34,17 +35,21 @@ func listCommand(o *options) *cobra.Command {
 			if err := o.writeManifest(p, nil); err != nil {
 				return err
 			}
-			for _, l := range p.List(selected.IDs, split(o.outputKeys)) {
+			out, keys := bufio.NewWriter(o.world.Stdout), split(o.outputKeys)
+			for _, l := range p.List(selected.IDs) {
 				switch o.listing {
 				case "name":
-					fmt.Fprintln(o.world.Stdout, l.Name)
+					fmt.Fprintln(out, l.Name)
 				case "path":
-					fmt.Fprintln(o.world.Stdout, l.Path)
+					fmt.Fprintln(out, l.Path)
 				case "json":
-					fmt.Fprintf(o.world.Stdout, "%s\n", l.JSON)
+					fmt.Fprintf(out, "%s\n", l.JSON(keys))
 				default:
-					fmt.Fprintln(o.world.Stdout, l.Selector)
+					fmt.Fprintln(out, l.Selector)
 				}
+			}
+			if err := out.Flush(); err != nil {
+				return exitError{exitUsage, err}
 			}
 			if len(selected.IDs) == 0 && !o.quiet {
 				fmt.Fprintln(o.world.Stderr, "No nodes selected!")
