@@ -9,7 +9,10 @@ package compiler
 import (
 	"context"
 	"maps"
+	"path"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/weft-data/weft/compiler/diag"
@@ -75,37 +78,64 @@ func Parse(ctx context.Context, o Options) (*Project, diag.List, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	p := &Project{options: o}
+	diags, err := p.parse(ctx)
+	p.beStrict(diags)
+	if err != nil || diags.HasErrors() {
+		return nil, diags, err
+	}
+	return p, diags, nil
+}
+
+// beStrict makes errors of what dbt tolerates, if weft.yml says so. Installed packages are left alone: the user cannot mend them.
+func (p *Project) beStrict(diags diag.List) {
+	if p.set == nil || !p.set.Strict {
+		return
+	}
+	installed := path.Clean(filepath.ToSlash(p.set.Root.Config.PackagesInstallPath)) + "/"
+	for i := range diags {
+		d := &diags[i]
+		if d.Deprecation && (d.Span.IsZero() || !strings.HasPrefix(d.Span.File.Path, installed)) {
+			d.Severity = diag.Error
+		}
+	}
+}
+
+func (p *Project) parse(ctx context.Context) (diag.List, error) {
+	o := p.options
 	var diags diag.List
 	base := basecontext.Options{Env: o.Env, RunStartedAt: o.Now, InvocationID: o.InvocationID}
 	vars, list := parseVars(o.Vars)
 	if diags = append(diags, list...); list.HasErrors() {
-		return nil, diags, nil
+		return diags, nil
 	}
-	set, list, err := project.Load(project.Options{
+	var err error
+	p.set, list, err = project.Load(project.Options{
 		FS: o.FS, ProjectDir: o.ProjectDir, ProfilesDir: o.ProfilesDir, Profile: o.Profile, Target: o.Target, TargetPath: o.TargetPath,
 		Threads: o.Threads, Vars: vars, Parallel: o.Workers, Base: base,
 	})
-	if diags = append(diags, list...); err != nil || set == nil || list.HasErrors() {
-		return nil, diags, err
+	if diags = append(diags, list...); err != nil || p.set == nil || list.HasErrors() {
+		return diags, err
 	}
-	p := &Project{options: o, set: set, library: render.NewLibrary(set.Root.Name)}
+	set := p.set
+	p.library = render.NewLibrary(set.Root.Name)
 	for _, pkg := range set.Packages {
 		diags = append(diags, p.library.LoadMacros(pkg.Name, macroFiles(pkg.Macros))...)
 		diags = append(diags, p.library.LoadGenericTests(pkg.Name, macroFiles(pkg.GenericTests))...)
 	}
 	if diags.HasErrors() {
-		return nil, diags, nil
+		return diags, nil
 	}
 	p.engine = render.New(p.renderOptions())
 	p.bound, list = resolve.Bind(set, p.library.Macros(set.Profile.Type), p.engine, p.bindOptions())
 	if diags = append(diags, list...); list.HasErrors() {
-		return nil, diags, nil
+		return diags, nil
 	}
 	p.dag, list = graph.Build(p.bound.All())
 	if diags = append(diags, list...); list.HasErrors() {
-		return nil, diags, nil
+		return diags, nil
 	}
-	return p, diags, nil
+	return diags, nil
 }
 
 func macroFiles(files []project.SourceFile) []render.MacroFile {

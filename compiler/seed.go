@@ -85,7 +85,7 @@ func seedProblem(n *resource.Node, err error) diag.Diagnostic {
 	if !errors.As(err, &bad) {
 		return diag.Diagnostic{Code: diag.SeedUnreadable, Node: string(n.ID), Span: source.Span{File: source.NewFile(n.OriginalPath, "")}, Detail: "cannot read the seed's file: " + err.Error()}
 	}
-	text, readErr := os.ReadFile(n.Seed.File)
+	text, readErr := source.Disk{}.ReadFile(n.Seed.File)
 	f := source.NewFile(n.OriginalPath, string(text))
 	if readErr != nil {
 		f = source.NewFile(n.OriginalPath, "")

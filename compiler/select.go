@@ -69,6 +69,17 @@ func (p *Project) Select(s Selection) (Selected, diag.List) {
 	return out, diags
 }
 
+// Only selects one node by its unique id.
+func (p *Project) Only(id node.ID) (Selected, bool) {
+	i, ok := p.dag.Index(id)
+	if !ok {
+		return Selected{}, false
+	}
+	set := p.dag.NewSet()
+	set.Add(i)
+	return Selected{IDs: []node.ID{id}, set: set}, true
+}
+
 func (p *Project) propertiesPaths() []string {
 	var out []string
 	for _, f := range p.set.Root.Properties {

@@ -8,6 +8,7 @@ import (
 	"github.com/weft-data/weft/compiler/internal/artifact"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/selector"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/manifest"
@@ -63,19 +64,25 @@ var listKeys = []string{"name", "resource_type", "package_name", "original_file_
 type Listing struct {
 	// Selector is dbt's default form: the fqn joined by dots, with the kind in front for what is no model. Path is the file.
 	Name, Selector, Path string
-	// JSON is the node's entry, cut to the keys.
-	JSON []byte
+
+	project *Project
+	node    *resource.Node
 }
 
-// List shows nodes as `ls` does. keys may be empty; a key may go into a dict: "config.materialized".
-func (p *Project) List(ids []node.ID, keys []string) []Listing {
+// JSON is the node's entry, cut to the keys. keys may be empty; a key may go into a dict: "config.materialized".
+func (l Listing) JSON(keys []string) []byte {
+	return listEntry(l.project.engine.NodeValue(l.node), keys)
+}
+
+// List shows nodes as `ls` does.
+func (p *Project) List(ids []node.ID) []Listing {
 	out := make([]Listing, 0, len(ids))
 	for _, id := range ids {
 		n := p.bound.ByID[id]
 		if n == nil {
 			continue
 		}
-		l := Listing{Name: n.Name, Path: n.OriginalPath, Selector: strings.Join(n.FQN, ".")}
+		l := Listing{project: p, node: n, Name: n.Name, Path: n.OriginalPath, Selector: strings.Join(n.FQN, ".")}
 		version := ""
 		if _, none := n.Version.(jinja.NoneType); n.Version != nil && !none {
 			version = "v" + jinja.Text(n.Version)
@@ -94,7 +101,6 @@ func (p *Project) List(ids []node.ID, keys []string) []Listing {
 				l.Selector += "_" + version
 			}
 		}
-		l.JSON = listEntry(p.engine.NodeValue(n), keys)
 		out = append(out, l)
 	}
 	return out

@@ -86,6 +86,10 @@ func Main(w World) (code int) {
 			code = exitInternal
 		}
 	}()
+	if option := lacksWords(w.Args); option != "" {
+		fmt.Fprintf(w.Stderr, "error: option %s requires an argument\n", option)
+		return exitUsage
+	}
 	root, o := newRoot(&w)
 	root.SetArgs(normalize(w.Args))
 	root.SetIn(w.Stdin)
@@ -151,6 +155,7 @@ func newRoot(w *World) (*cobra.Command, *options) {
 	}
 	root.SetVersionTemplate("weft {{.Version}} (reads dbt projects as dbt " + dbtVersion + ")\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(flagError)
 	o.globalFlags(root.PersistentFlags())
 	root.AddCommand(
 		buildCommand(o, "build", "Seeds, models, snapshots and tests, in the order of the graph"),
@@ -161,6 +166,16 @@ func newRoot(w *World) (*cobra.Command, *options) {
 		compileCommand(o), showCommand(o), parseCommand(o), listCommand(o), initCommand(o), explainCommand(o), debugCommand(o),
 	)
 	return root, o
+}
+
+// lacksWords finds an option that takes words and is followed by none: a forgotten name must not select everything.
+func lacksWords(args []string) string {
+	for i, a := range args {
+		if multiValue[a] && (i+1 == len(args) || len(args[i+1]) > 1 && args[i+1][0] == '-') {
+			return a
+		}
+	}
+	return ""
 }
 
 // normalize rewrites dbt's options that take several words (`--select a b c`) to one option per word.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/weft-data/weft/compiler"
@@ -155,5 +156,5 @@ func oneOf(flag, value string, allowed ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("invalid value %q for --%s: choose from %v", value, flag, allowed)
+	return fmt.Errorf("invalid value %q for --%s: choose from %s", value, flag, strings.Join(allowed, ", "))
 }

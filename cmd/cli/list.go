@@ -34,7 +34,8 @@ func listCommand(o *options) *cobra.Command {
 			if err := o.writeManifest(p, nil); err != nil {
 				return err
 			}
-			for _, l := range p.List(selected.IDs, split(o.outputKeys)) {
+			keys := split(o.outputKeys)
+			for _, l := range p.List(selected.IDs) {
 				line := l.Selector
 				switch o.listing {
 				case "name":
@@ -42,7 +43,7 @@ func listCommand(o *options) *cobra.Command {
 				case "path":
 					line = l.Path
 				case "json":
-					line = string(l.JSON)
+					line = string(l.JSON(keys))
 				}
 				o.emit("PrintEvent", "Z052", line, nil)
 			}

@@ -187,13 +187,19 @@ func (o *options) complete(cmd *cobra.Command) error {
 			return
 		}
 		if f.Value.Type() == "bool" {
-			value = strconv.FormatBool(!slices.Contains([]string{"0", "false", "f", "no", "n", "off"}, strings.ToLower(value)))
+			lower := strings.ToLower(strings.TrimSpace(value))
+			no := slices.Contains([]string{"0", "false", "f", "no", "n", "off"}, lower)
+			if !no && !slices.Contains([]string{"1", "true", "t", "yes", "y", "on"}, lower) {
+				failed = fmt.Errorf("invalid value %q of DBT_%s: expected a boolean", value, name)
+				return
+			}
+			value = strconv.FormatBool(!no)
 		}
 		if f.Value.Type() == "stringArray" {
 			value = strings.Join(strings.Fields(value), ",")
 		}
 		if err := f.Value.Set(value); err != nil {
-			failed = fmt.Errorf("invalid value %q of DBT_%s: %w", value, name, err)
+			failed = fmt.Errorf("invalid value %q of DBT_%s: expected %s", value, name, strings.ReplaceAll(f.Value.Type(), "int", "an integer"))
 		}
 		o.given[f.Name] = true
 	})

@@ -258,3 +258,22 @@ func decode[T Body](data []byte) (Body, error) {
 	err := json.Unmarshal(data, &body)
 	return body, err
 }
+
+// NodeOf is the node that a record is about, "" if it is about the run.
+func NodeOf(b Body) node.ID {
+	switch b := b.(type) {
+	case NodeStarted:
+		return b.Node
+	case NodeFinished:
+		return b.Node
+	case BatchStarted:
+		return b.Node
+	case BatchFinished:
+		return b.Node
+	case Retrying:
+		return b.Node
+	case Log:
+		return b.Node
+	}
+	return ""
+}

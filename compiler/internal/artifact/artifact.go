@@ -206,8 +206,12 @@ func writeMaps(out *manifest.Writer, g *graph.Graph, groups []*resource.Group) {
 	}
 }
 
-// runLength is how many entries one goroutine encodes at a time.
-const runLength = 256
+// runLength is how many entries one goroutine encodes at a time, runBytes the room that a run gets at first. Runs are short so that
+// their buffers are small: a few that stay in the processor's cache cost less than large ones that the garbage collector has to see to.
+const (
+	runLength = 32
+	runBytes  = 128 << 10
+)
 
 // each encodes entries in runs, by as many goroutines as wanted, and writes the runs in order. Only a few runs exist at any time.
 func each[T any](out *manifest.Writer, list []T, threads int, encode func(e *encoder, b []byte, item T) []byte) {
@@ -220,7 +224,7 @@ func each[T any](out *manifest.Writer, list []T, threads int, encode func(e *enc
 		}
 		return b
 	}
-	if threads <= 1 || len(list) <= runLength {
+	if threads <= 1 || len(list) <= 4*runLength {
 		var e encoder
 		var b []byte
 		for items := range slices.Chunk(list, runLength) {
@@ -238,7 +242,7 @@ func each[T any](out *manifest.Writer, list []T, threads int, encode func(e *enc
 		done  chan result
 	}
 	jobs, order := make(chan job), make(chan job, 2*threads)
-	free := make(chan []byte, 4*threads) // buffers that have been written
+	free := make(chan []byte, 3*threads+1) // buffers that have been written: as many as there can be runs at a time
 	var workers sync.WaitGroup
 	for range threads {
 		workers.Go(func() {
@@ -248,6 +252,7 @@ func each[T any](out *manifest.Writer, list []T, threads int, encode func(e *enc
 				select {
 				case b = <-free:
 				default:
+					b = make([]byte, 0, runBytes)
 				}
 				j.done <- result{len(j.items), run(&e, b[:0], j.items)}
 			}

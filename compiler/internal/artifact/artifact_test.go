@@ -186,9 +186,9 @@ func (e entry) node() *resource.Node {
 					extra.Set(key, x)
 				}
 			}
-			n.Columns = append(n.Columns, resource.Column{Name: c.text("name"), Description: c.text("description"), DataType: c.text("data_type"),
-				Quote: c.value("quote"), Tags: c.texts("tags"), Meta: c.dict("meta"), Constraints: c.dicts("constraints"),
-				Granularity: c.text("granularity"), Config: c.dict("config"), Extra: extra, Dimension: c.value("dimension"), Entity: c.value("entity"), DocBlocks: c.texts("doc_blocks")})
+			n.Columns = append(n.Columns, resource.Column{Name: c.text("name"), Description: c.text("description"), DataType: c.text("data_type"), DocBlocks: c.texts("doc_blocks"),
+				ColumnDetails: &resource.ColumnDetails{Quote: c.value("quote"), Tags: c.texts("tags"), Meta: c.dict("meta"), Constraints: c.dicts("constraints"),
+					Granularity: c.text("granularity"), Config: c.dict("config"), Extra: extra, Dimension: c.value("dimension"), Entity: c.value("entity")}})
 		}
 	}
 	switch n.Kind {

@@ -13,9 +13,6 @@ func needInt(v Value) (int, error) {
 	n, big, ok := asInt(v)
 	switch {
 	case !ok:
-		if u, undef := v.(*Undefined); undef {
-			_ = u
-		}
 		return 0, typeErrorf("'%s' object cannot be interpreted as an integer", v.TypeName())
 	case big != nil:
 		return 0, &pyError{overflowError, "Python int too large to convert to C ssize_t"}

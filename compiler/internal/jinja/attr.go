@@ -192,6 +192,9 @@ func (x *exec) getitem(v, key Value) (Value, error) {
 		}
 	default:
 		if s, ok := asString(v); ok {
+			if err := x.charge(len(s) >> textShift); err != nil {
+				return nil, err
+			}
 			if c, ok := charAt(s, key); ok {
 				if _, mark := v.(Markup); mark {
 					return asMarkup(c), nil
@@ -349,9 +352,6 @@ func sliceIndexes(bounds [3]Value, n int) (sliceRange, error) {
 		}
 		i, big, ok := asInt(v)
 		if !ok {
-			if u, undef := v.(*Undefined); undef {
-				_ = u
-			}
 			return 0, false, typeErrorf("slice indices must be integers or None or have an __index__ method")
 		}
 		if big != nil {

@@ -6,7 +6,9 @@ import (
 
 // binder gives every variable of a parsed template its slot, and finds what Jinja2 refuses when it compiles.
 type binder struct {
-	p *parser
+	p     *parser
+	depth int // of the expression that is being bound
+
 }
 
 // place of the statement in its surroundings, as far as it matters for what is allowed.
@@ -29,7 +31,12 @@ func (b *binder) template(t *Template, body []Stmt) {
 		}
 	}
 	b.all(root, body, surroundings{})
+	seen := map[string]bool{}
 	for _, block := range b.p.blocks {
+		if seen[block.Name] {
+			b.p.failAt(diag.TemplateTag, block.place, "block %s defined twice", quote(block.Name))
+		}
+		seen[block.Name] = true
 		block.fn = &function{block: true}
 		s := b.open(nil, block.fn)
 		special := undeclared(block.Body, nameSelf|nameSuper)
@@ -42,14 +49,7 @@ func (b *binder) template(t *Template, body []Stmt) {
 		}
 		s.collectAll(block.Body)
 		b.all(s, block.Body, surroundings{})
-		for _, other := range b.p.blocks {
-			if other == block {
-				break
-			}
-			if other.Name == block.Name {
-				b.p.failAt(diag.TemplateTag, block.place, "block %s defined twice", quote(block.Name))
-			}
-		}
+
 	}
 }
 
@@ -318,6 +318,15 @@ func (b *binder) macro(s *scope, m *MacroDef) {
 
 // expr binds the names of an expression or target to slots.
 func (b *binder) expr(s *scope, n Node, soft bool) {
+	if b.depth++; b.depth > maxTree {
+		start, end := n.Range()
+		b.p.failAt(diag.TemplateLimit, place{int32(start), int32(end)}, "the expression nests deeper than %d levels", maxTree)
+	}
+	b.operands(s, n, soft)
+	b.depth--
+}
+
+func (b *binder) operands(s *scope, n Node, soft bool) {
 	switch n := n.(type) {
 	case *Const:
 	case *Name:

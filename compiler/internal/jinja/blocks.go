@@ -34,6 +34,9 @@ type tagScanner struct {
 	pos  int
 	base int
 	next [3]int // where the next tag, comment, expression opens, by kind; -1: not searched, len(text): none
+	// ends and quote are where the next }} and %}, and the next quotation mark stand, kept in the same way.
+	ends  [2]int
+	quote int
 }
 
 const (
@@ -52,7 +55,7 @@ func (b *blockError) Error() string { return b.message }
 
 // Blocks finds the top-level blocks with the given tags (dbt-common's extract_toplevel_blocks); all else is skipped.
 func Blocks(src source.Span, tags ...string) ([]Block, diag.List) {
-	s := &tagScanner{text: src.Text(), base: src.Start, next: [3]int{-1, -1, -1}}
+	s := &tagScanner{text: src.Text(), base: src.Start, next: [3]int{-1, -1, -1}, ends: [2]int{-1, -1}, quote: -1}
 	blocks, err := s.blocks(src, tags)
 	var list diag.List
 	if err != nil {
@@ -163,7 +166,7 @@ func (s *tagScanner) tag() (*tagMatch, *blockError) {
 				return nil, err
 			}
 			match.end = s.pos
-			return match, nil
+			return &match, nil
 		}
 	}
 }
@@ -180,7 +183,7 @@ func shorten(s string) string {
 }
 
 // opening finds the opening that ends first: a tag's opening reaches to its names, so the comparison is by ends.
-func (s *tagScanner) opening() (kind, start, end int, tag *tagMatch) {
+func (s *tagScanner) opening() (kind, start, end int, tag tagMatch) {
 	kind = -1
 	for k, marker := range [3]string{"{%", "{#", "{{"} {
 		at := s.next[k]
@@ -206,7 +209,7 @@ func (s *tagScanner) opening() (kind, start, end int, tag *tagMatch) {
 		if at == len(s.text) {
 			continue
 		}
-		var m *tagMatch
+		var m tagMatch
 		from, to := at, at+2
 		switch k {
 		case openTag:
@@ -230,17 +233,17 @@ func (s *tagScanner) opening() (kind, start, end int, tag *tagMatch) {
 func (s *tagScanner) spaceBefore(at int) int { return trimSpaceRight(s.text, s.pos, at) }
 
 // tagHead reads `{% name block`.
-func (s *tagScanner) tagHead(at int) (*tagMatch, int, bool) {
+func (s *tagScanner) tagHead(at int) (m tagMatch, end int, ok bool) {
 	i := at + 2
 	if strings.HasPrefix(s.text[i:], "-") {
 		i++
 	}
 	i = skipSpace(s.text, i)
-	end := nameEnd(s.text, i)
+	end = nameEnd(s.text, i)
 	if end == i {
-		return nil, 0, false
+		return m, 0, false
 	}
-	m := &tagMatch{name: s.text[i:end]}
+	m.name = s.text[i:end]
 	if j := skipSpace(s.text, end); j > end {
 		if k := nameEnd(s.text, j); k > j {
 			m.block, end = s.text[j:k], k
@@ -259,25 +262,46 @@ func nameEnd(s string, i int) int {
 
 // until reads up to the closing marker; strings on the way may hold it.
 func (s *tagScanner) until(closing, expected string) *blockError {
+	kind := 0
+	if closing == "%}" {
+		kind = 1
+	}
 	for {
-		end := strings.Index(s.text[s.pos:], closing)
-		quoted := strings.IndexAny(s.text[s.pos:], `'"`)
-		if end < 0 && quoted < 0 {
+		if s.ends[kind] < s.pos {
+			s.ends[kind] = s.index(closing)
+		}
+		if s.quote < s.pos {
+			s.quote = len(s.text)
+			if i := strings.IndexAny(s.text[s.pos:], `'"`); i >= 0 {
+				s.quote = s.pos + i
+			}
+		}
+		end, none := s.ends[kind], len(s.text)
+		if end == none && s.quote == none {
 			return s.eof(expected)
 		}
 		// The match that ends first wins; a quote is one character long, the marker two.
-		if quoted >= 0 && (end < 0 || quoted+1 < end+len(closing)) {
-			if !s.quoted(quoted) {
+		if s.quote != none && (end == none || s.quote+1 < end+len(closing)) {
+			if !s.quoted(s.quote - s.pos) {
 				return s.eof("string")
 			}
 			continue
 		}
-		s.pos += end + len(closing)
-		if closing == "%}" && end > 0 && s.text[s.pos-3] == '-' {
+		begin := s.pos
+		s.pos = end + len(closing)
+		if closing == "%}" && end > begin && s.text[end-1] == '-' {
 			s.pos = skipSpace(s.text, s.pos)
 		}
 		return nil
 	}
+}
+
+// index finds a marker from the scanner's place on; the text's length means that there is none.
+func (s *tagScanner) index(marker string) int {
+	if i := strings.Index(s.text[s.pos:], marker); i >= 0 {
+		return s.pos + i
+	}
+	return len(s.text)
 }
 
 // quoted reads the first complete string from the offset on; one that is not closed is passed over.

@@ -82,6 +82,11 @@ func named(table map[string]*builtin, contextual ...string) map[string]*builtin 
 
 // invoke binds arguments to parameters and runs the builtin.
 func (b *builtin) invoke(c invocation, args []Value, kwargs []Kwarg) (Value, error) {
+	if s, ok := asString(c.v); ok && len(s) >= 1<<textShift && c.x != nil {
+		if err := c.x.charge(len(s) >> textShift); err != nil {
+			return nil, err
+		}
+	}
 	if len(args) > len(b.params) {
 		if !b.variadic {
 			return nil, callErrorf("%s() takes at most %d arguments (%d given)", b.name, len(b.params), len(args))
@@ -200,12 +205,13 @@ func spread(kwargs []Kwarg, v Value) ([]Kwarg, error) {
 		return nil, callErrorf("argument after ** must be a mapping, not %s", v.TypeName())
 	}
 	var err error
+	given := len(kwargs)
 	for k, val := range entries {
 		name, ok := asString(k)
 		if !ok {
 			return nil, callErrorf("keywords must be strings")
 		}
-		for i := range kwargs {
+		for i := 0; i < given; i++ { // the mapping's own keys differ
 			if kwargs[i].Name == name {
 				err = callErrorf("got multiple values for keyword argument '%s'", name)
 			}

@@ -6,13 +6,45 @@ import (
 	"strings"
 )
 
-// Equal is Python's ==.
-func Equal(a, b Value) bool { return equal(a, b, 0) }
+// effort bounds work on nested values: how deep, and how many values in all.
+type effort struct{ depth, nodes int }
 
-func equal(a, b Value, depth int) bool {
-	if depth > maxRepr {
-		return false
+// maxNodes is how many values one comparison or hash looks at. A value that holds another one twice, and so on, has more
+// parts than can ever be visited.
+const maxNodes = 10_000_000
+
+func newEffort() effort { return effort{nodes: maxNodes} }
+
+// Equal is Python's ==.
+func Equal(a, b Value) bool {
+	work := newEffort()
+	return equal(a, b, &work)
+}
+
+// equal is Equal within the steps that the thread has left.
+func (x *exec) equal(a, b Value) (bool, error) {
+	if i, ok := a.(Int); ok {
+		if j, ok := b.(Int); ok {
+			return i == j, nil
+		}
 	}
+	if s, ok := a.(Str); ok {
+		if t, ok := b.(Str); ok {
+			if len(s) != len(t) {
+				return false, nil
+			}
+			return s == t, x.charge(len(s) >> textShift)
+		}
+	}
+	work := newEffort()
+	same := equal(a, b, &work)
+	if work.nodes < 0 {
+		return false, limitErrorf("the values are too large to compare")
+	}
+	return same, x.charge(maxNodes - work.nodes)
+}
+
+func equal(a, b Value, work *effort) bool {
 	switch x := a.(type) {
 	case Str:
 		if y, ok := b.(Str); ok {
@@ -29,10 +61,10 @@ func equal(a, b Value, depth int) bool {
 		return ok
 	case *List:
 		y, ok := b.(*List)
-		return ok && (x == y || equalItems(x.Items, y.Items, depth))
+		return ok && (x == y || equalItems(x.Items, y.Items, work))
 	case *Dict:
 		if y, ok := b.(*Dict); ok {
-			return x == y || equalDicts(x, y, depth)
+			return x == y || equalDicts(x, y, work)
 		}
 	case *Set:
 		if y := asSet(b); y != nil {
@@ -54,7 +86,7 @@ func equal(a, b Value, depth int) bool {
 	}
 	if x, ok := asTuple(a); ok {
 		y, ok := asTuple(b)
-		return ok && equalItems(x, y, depth)
+		return ok && equalItems(x, y, work)
 	}
 	if isNumber(a) && isNumber(b) {
 		order, ok := compareNumbers(a, b)
@@ -79,29 +111,42 @@ func same(a, b Value) (eq bool) {
 	return a == b
 }
 
-func equalItems(a, b []Value, depth int) bool {
-	if len(a) != len(b) {
+func equalItems(a, b []Value, work *effort) bool {
+	if len(a) != len(b) || !work.enter(len(a)) {
 		return false
 	}
+	defer work.leave()
 	for i := range a {
-		if !equal(a[i], b[i], depth+1) {
+		if !equal(a[i], b[i], work) {
 			return false
 		}
 	}
 	return true
 }
 
-func equalDicts(a, b *Dict, depth int) bool {
-	if a.live != b.live {
+// enter counts n values of a container one level down; false means that the effort is used up.
+func (e *effort) enter(n int) bool {
+	e.nodes -= n + 1
+	if e.depth++; e.depth > maxRepr {
+		e.nodes = -1
+	}
+	return e.nodes >= 0
+}
+
+func (e *effort) leave() { e.depth-- }
+
+func equalDicts(a, b *Dict, work *effort) bool {
+	if a.live != b.live || !work.enter(a.live) {
 		return false
 	}
+	defer work.leave()
 	for i := range a.entries {
 		e := &a.entries[i]
 		if e.key == nil {
 			continue
 		}
 		j := b.position(e.hash, e.key)
-		if j < 0 || !equal(e.value, b.entries[j].value, depth+1) {
+		if j < 0 || !equal(e.value, b.entries[j].value, work) {
 			return false
 		}
 	}
@@ -159,13 +204,11 @@ func compareFloat(f float64, n *big.Int) (int, bool) {
 
 // order answers a comparison by order: < <= > >=.
 func order(op CompareOp, a, b Value) (bool, error) {
-	return orderAt(op, a, b, 0)
+	work := newEffort()
+	return orderWith(op, a, b, &work)
 }
 
-func orderAt(op CompareOp, a, b Value, depth int) (bool, error) {
-	if depth > maxRepr {
-		return false, limitErrorf("maximum recursion depth exceeded in comparison")
-	}
+func orderWith(op CompareOp, a, b Value, work *effort) (bool, error) {
 	if s, ok := asString(a); ok {
 		if t, ok := asString(b); ok {
 			return holds(op, strings.Compare(s, t)), nil
@@ -177,12 +220,12 @@ func orderAt(op CompareOp, a, b Value, depth int) (bool, error) {
 	}
 	if x, ok := a.(*List); ok {
 		if y, ok := b.(*List); ok {
-			return orderItems(op, x.Items, y.Items, depth)
+			return orderItems(op, x.Items, y.Items, work)
 		}
 	}
 	if x, ok := asTuple(a); ok {
 		if y, ok := asTuple(b); ok {
-			return orderItems(op, x, y, depth)
+			return orderItems(op, x, y, work)
 		}
 	}
 	for _, v := range [2]Value{a, b} {
@@ -217,10 +260,17 @@ func orderAt(op CompareOp, a, b Value, depth int) (bool, error) {
 	return false, typeErrorf("'%s' not supported between instances of '%s' and '%s'", op, a.TypeName(), b.TypeName())
 }
 
-func orderItems(op CompareOp, a, b []Value, depth int) (bool, error) {
+func orderItems(op CompareOp, a, b []Value, work *effort) (bool, error) {
+	if !work.enter(min(len(a), len(b))) {
+		return false, limitErrorf("maximum recursion depth exceeded in comparison")
+	}
+	defer work.leave()
 	for i := 0; i < len(a) && i < len(b); i++ {
-		if !equal(a[i], b[i], depth+1) {
-			return orderAt(op, a[i], b[i], depth+1)
+		if !equal(a[i], b[i], work) {
+			if work.nodes < 0 {
+				return false, limitErrorf("the values are too large to compare")
+			}
+			return orderWith(op, a[i], b[i], work)
 		}
 	}
 	return holds(op, len(a)-len(b)), nil
@@ -243,8 +293,11 @@ func (x *exec) contains(container, item Value) (bool, error) {
 	switch c := container.(type) {
 	case *List:
 		for i := 0; i < len(c.Items); i++ {
-			if same(c.Items[i], item) || Equal(c.Items[i], item) {
+			if same(c.Items[i], item) {
 				return true, nil
+			}
+			if ok, err := x.equal(c.Items[i], item); ok || err != nil {
+				return ok, err
 			}
 		}
 		return false, x.charge(len(c.Items))
@@ -264,12 +317,9 @@ func (x *exec) contains(container, item Value) (bool, error) {
 	if s, ok := asString(container); ok {
 		sub, ok := asString(item)
 		if !ok {
-			if u, undef := item.(*Undefined); undef {
-				_ = u
-			}
 			return false, typeErrorf("'in <string>' requires string as left operand, not %s", item.TypeName())
 		}
-		return strings.Contains(s, sub), nil
+		return strings.Contains(s, sub), x.charge(len(s) >> textShift)
 	}
 	if _, host := container.(Iterable); !host {
 		if entries, ok := entriesOf(container); ok {
@@ -293,8 +343,11 @@ func (x *exec) contains(container, item Value) (bool, error) {
 		if err != nil || !ok {
 			return false, err
 		}
-		if same(v, item) || Equal(v, item) {
+		if same(v, item) {
 			return true, nil
+		}
+		if ok, err := x.equal(v, item); ok || err != nil {
+			return ok, err
 		}
 	}
 }

@@ -13,12 +13,14 @@ func listTable() map[string]*builtin {
 		"append": define("/, object", func(c invocation) (Value, error) {
 			l := c.v.(*List)
 			l.Items = append(l.Items, c.arg(0))
-			return None, nil
+			return None, c.x.charge(itemCost)
 		}),
 		"extend": define("/, iterable", func(c invocation) (Value, error) {
 			l := c.v.(*List)
 			items, err := c.x.collect(c.arg(0))
-			l.Items = append(l.Items, items...)
+			if err == nil {
+				l.Items = append(l.Items, items...)
+			}
 			return None, err
 		}),
 		"insert": define("/, index, object", func(c invocation) (Value, error) {
@@ -50,14 +52,18 @@ func listTable() map[string]*builtin {
 			}
 			v := l.Items[i]
 			l.Items = append(l.Items[:i], l.Items[i+1:]...)
-			return v, nil
+			return v, c.x.charge((len(l.Items) - i) / 64)
 		}),
 		"remove": define("/, value", func(c invocation) (Value, error) {
 			l := c.v.(*List)
 			for i, v := range l.Items {
-				if Equal(v, c.arg(0)) {
+				ok, err := c.x.equal(v, c.arg(0))
+				if err != nil {
+					return nil, err
+				}
+				if ok {
 					l.Items = append(l.Items[:i], l.Items[i+1:]...)
-					return None, c.x.charge(i)
+					return None, c.x.charge(len(l.Items) / 8)
 				}
 			}
 			return nil, valueErrorf("list.remove(x): x not in list")
@@ -112,7 +118,11 @@ func sequenceIndex(c invocation) (Value, error) {
 		return nil, err
 	}
 	for i := at.start; i < at.stop; i++ {
-		if Equal(items[i], c.arg(0)) {
+		ok, err := c.x.equal(items[i], c.arg(0))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
 			return Int(i), nil
 		}
 	}
@@ -126,7 +136,11 @@ func sequenceCount(c invocation) (Value, error) {
 	items, err := c.x.items(c.v)
 	n := 0
 	for _, v := range items {
-		if Equal(v, c.arg(0)) {
+		ok, bad := c.x.equal(v, c.arg(0))
+		if bad != nil {
+			return nil, bad
+		}
+		if ok {
 			n++
 		}
 	}
@@ -264,11 +278,14 @@ func (x *exec) update(d *Dict, v Value) error {
 	if v == nil {
 		return nil
 	}
+	if u, ok := v.(*Undefined); ok && !u.sink { // Python asks it for its keys
+		return undefinedFailure(u)
+	}
 	if entries, ok := entriesOf(v); ok {
 		var err error
 		for k, val := range entries {
 			if err = d.Store(k, val); err == nil {
-				err = x.charge(1)
+				err = x.charge(itemCost)
 			}
 			if err != nil {
 				return err

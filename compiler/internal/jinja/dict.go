@@ -123,11 +123,14 @@ func (d *Dict) Copy() *Dict {
 
 // DeepCopy copies contained lists and dicts too.
 func (d *Dict) DeepCopy() *Dict {
-	c, _ := deepCopy(d, map[Value]Value{}).(*Dict)
+	c, _ := deepCopy(d, map[Value]Value{}, 0).(*Dict)
 	return c
 }
 
-func deepCopy(v Value, seen map[Value]Value) Value {
+func deepCopy(v Value, seen map[Value]Value, depth int) Value {
+	if depth > maxRepr { // nothing that nests so deep is meant to be
+		return v
+	}
 	switch v := v.(type) {
 	case *List:
 		if c, ok := seen[v]; ok {
@@ -136,7 +139,7 @@ func deepCopy(v Value, seen map[Value]Value) Value {
 		c := &List{Items: make([]Value, len(v.Items))}
 		seen[v] = c
 		for i, item := range v.Items {
-			c.Items[i] = deepCopy(item, seen)
+			c.Items[i] = deepCopy(item, seen, depth+1)
 		}
 		return c
 	case *Dict:
@@ -146,13 +149,13 @@ func deepCopy(v Value, seen map[Value]Value) Value {
 		c := v.Copy()
 		seen[v] = c
 		for i := range c.entries {
-			c.entries[i].value = deepCopy(c.entries[i].value, seen)
+			c.entries[i].value = deepCopy(c.entries[i].value, seen, depth+1)
 		}
 		return c
 	case Tuple:
 		c := make(Tuple, len(v))
 		for i, item := range v {
-			c[i] = deepCopy(item, seen)
+			c[i] = deepCopy(item, seen, depth+1)
 		}
 		return c
 	}
@@ -259,6 +262,11 @@ func hashString(s string) uint64 { return maphash.String(hashSeed, s) }
 
 // hashOf is Python's hash(): equal values have equal hashes, whatever their types.
 func hashOf(v Value) (uint64, error) {
+	work := newEffort()
+	return hashWith(v, &work)
+}
+
+func hashWith(v Value, work *effort) (uint64, error) {
 	switch v := v.(type) {
 	case Str:
 		return hashString(string(v)), nil
@@ -288,9 +296,9 @@ func hashOf(v Value) (uint64, error) {
 	case NoneType:
 		return 0x5e1f, nil
 	case Tuple:
-		return hashItems(v)
+		return hashItems(v, work)
 	case *groupTuple:
-		return hashItems(v.tuple())
+		return hashItems(v.tuple(), work)
 	case *List, *Dict, *Set, *View:
 		return 0, typeErrorf("unhashable type: '%s'", v.TypeName())
 	case *Undefined:
@@ -312,10 +320,16 @@ func hashIdentity(v Value) (h uint64, err error) {
 	return maphash.Comparable(hashSeed, v), nil
 }
 
-func hashItems(items []Value) (uint64, error) {
+func hashItems(items []Value, work *effort) (uint64, error) {
+	// Tuples nest, and the same one may occur again and again inside: both are bounded.
+	work.nodes -= len(items) + 1
+	if work.depth++; work.depth > maxRepr || work.nodes < 0 {
+		return 0, limitErrorf("maximum recursion depth exceeded while hashing a tuple")
+	}
+	defer func() { work.depth-- }()
 	h := uint64(len(items)) * 0x100000001b3
 	for _, item := range items {
-		x, err := hashOf(item)
+		x, err := hashWith(item, work)
 		if err != nil {
 			return 0, err
 		}

@@ -75,7 +75,7 @@ func (n *DictExpr) eval(f *frame) (Value, error) {
 			return nil, f.x.failure(n.Items[i].Key, err)
 		}
 	}
-	if err := f.x.charge(len(n.Items)); err != nil {
+	if err := f.x.charge((len(n.Items) + 1) * itemCost); err != nil {
 		return nil, f.x.failure(n, err)
 	}
 	return d, nil
@@ -148,9 +148,10 @@ func (n *Compare) eval(f *frame) (Value, error) {
 func (x *exec) compare(op CompareOp, a, b Value) (bool, error) {
 	switch op {
 	case OpEq:
-		return Equal(a, b), nil
+		return x.equal(a, b)
 	case OpNe:
-		return !Equal(a, b), nil
+		ok, err := x.equal(a, b)
+		return !ok, err
 	case OpIn:
 		return x.contains(b, a)
 	case OpNotIn:
@@ -179,7 +180,10 @@ func (n *Concat) eval(f *frame) (Value, error) {
 	for _, e := range n.Items {
 		v, err := e.eval(f)
 		if err == nil {
-			if th.buf, err = appendText(th.buf, v); err != nil {
+			if th.buf, err = appendText(th.buf, v); err == nil && len(th.buf)-start > th.Limits.Output {
+				err = f.x.grow(len(th.buf) - start)
+			}
+			if err != nil {
 				err = f.x.failure(n, err)
 			}
 		}

@@ -342,8 +342,7 @@ func roundValue(v Value, precision int) (Value, error) {
 	}
 	i, b, ok := asInt(v)
 	if !ok {
-		if u, undef := v.(*Undefined); undef {
-			_ = u
+		if isUndefined(v) {
 			return nil, typeErrorf("type Undefined doesn't define __round__ method")
 		}
 		if n, host := v.(Numeric); host {

@@ -29,7 +29,7 @@ func escapeArguments(v Value) Value {
 		if isNumber(v) {
 			return v
 		}
-		return Str(escapeValue(v))
+		return escapedValue{v}
 	}
 	if t, ok := asTuple(v); ok {
 		out := make(Tuple, len(t))
@@ -47,6 +47,13 @@ func escapeArguments(v Value) Value {
 	}
 	return one(v)
 }
+
+// escapedValue prints as its value does, escaped.
+type escapedValue struct{ v Value }
+
+func (escapedValue) TypeName() string { return "_MarkupEscapeHelper" }
+func (e escapedValue) String() string { return escapeValue(e.v) }
+func (e escapedValue) Repr() string   { return escapeHTML(Repr(e.v)) }
 
 // markupTable are the methods of Markup that str does not have.
 func markupTable() map[string]*builtin {

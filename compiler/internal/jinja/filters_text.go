@@ -140,12 +140,6 @@ func filterIndent(c invocation) (Value, error) {
 		return nil, err
 	}
 	_, mark := c.v.(Markup)
-	if mark {
-		indent = escapeValue(c.or(0, Str(indent)))
-		if _, isText := asString(c.or(0, None)); !isText {
-			indent = strings.Repeat(" ", len(indent))
-		}
-	}
 	lines := splitLines(s+"\n", false)
 	if err := c.x.growBy(len(indent)+1, int64(len(lines))); err != nil {
 		return nil, err

@@ -12,8 +12,9 @@ type iterator interface {
 
 // Generator is a value that can be iterated over once: what filters like map and select give.
 type Generator struct {
-	name string // Python's name of the type
-	it   iterator
+	name  string // Python's name of the type
+	it    iterator
+	depth int // how many generators it draws from, one through the other
 }
 
 // NewGenerator makes a value that yields items until next answers ok=false.
@@ -146,7 +147,7 @@ func (x *exec) gather(v Iterable) ([]Value, error) {
 	var err error
 	v.Each(func(item Value) bool {
 		items = append(items, item)
-		err = x.charge(1)
+		err = x.charge(itemCost)
 		return err == nil
 	})
 	return items, err
@@ -156,9 +157,15 @@ func (x *exec) gather(v Iterable) ([]Value, error) {
 func (x *exec) collect(v Value) ([]Value, error) {
 	switch v := v.(type) {
 	case *List:
-		return append([]Value(nil), v.Items...), x.charge(len(v.Items))
+		if err := x.charge(len(v.Items) * itemCost); err != nil {
+			return nil, err
+		}
+		return append([]Value(nil), v.Items...), nil
 	case Tuple:
-		return append([]Value(nil), v...), x.charge(len(v))
+		if err := x.charge(len(v) * itemCost); err != nil {
+			return nil, err
+		}
+		return append([]Value(nil), v...), nil
 	}
 	it, err := x.iterate(v)
 	if err != nil {
@@ -172,7 +179,7 @@ func (x *exec) drain(it iterator) ([]Value, error) {
 	for {
 		v, ok, err := it.next()
 		if err == nil {
-			err = x.charge(1)
+			err = x.charge(itemCost)
 		}
 		if err != nil || !ok {
 			return items, err

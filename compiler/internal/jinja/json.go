@@ -63,6 +63,12 @@ func (j *jsonWriter) value(v Value, depth int) error {
 		return valueErrorf("Circular reference detected")
 	}
 	before := j.b.Len()
+	if err := j.x.building(before); err != nil {
+		return err
+	}
+	if err := j.x.charge(1); err != nil {
+		return err
+	}
 	switch v := v.(type) {
 	case NoneType:
 		j.b.WriteString("null")

@@ -8,7 +8,7 @@ const (
 )
 
 // textFactor is how many times the output limit all texts together may be that a render builds on the way.
-const textFactor = 16
+const textFactor = 8
 
 func (th *Thread) start() {
 	if th.Limits.Steps == 0 {
@@ -22,8 +22,26 @@ func (th *Thread) start() {
 	}
 }
 
+// keptOutput is how much memory for text a recycled thread may keep.
+const keptOutput = 1 << 20
+
+// Recycled is a new thread in the memory of one whose render has ended and of which nobody asks anything any more.
+func (th *Thread) Recycled() *Thread {
+	*th = Thread{buf: th.buf[:0], spare: th.spare}
+	if cap(th.buf) > keptOutput {
+		th.buf = nil
+	}
+	return th
+}
+
 // Steps is how many steps the thread has taken so far.
 func (th *Thread) Steps() int { return th.steps }
+
+// textShift sets what looking through a text costs: one step for each 128 bytes.
+const textShift = 7
+
+// itemCost is what keeping one more value costs in steps, so that memory is bounded together with time.
+const itemCost = 4
 
 // charge counts n steps.
 func (x *exec) charge(n int) error {
@@ -41,6 +59,14 @@ func (x *exec) grow(n int) error {
 	th.built += n
 	if n > th.Limits.Output || th.built/textFactor > th.Limits.Output {
 		return limitErrorf("the template builds more text than %d bytes", th.Limits.Output)
+	}
+	return nil
+}
+
+// building checks a text that is being built piece by piece and is n bytes long by now.
+func (x *exec) building(n int) error {
+	if n > x.th.Limits.Output {
+		return limitErrorf("the template builds more text than %d bytes", x.th.Limits.Output)
 	}
 	return nil
 }

@@ -198,6 +198,9 @@ func (n *For) run(f *frame, items Value, depth int) (control, error) {
 	}
 	var loop *loopValue
 	if n.loopSlot >= 0 {
+		if n.Test != nil {
+			f.keep() // the loop's value can be asked for the next item after the function has ended
+		}
 		loop = &loopValue{x: x, it: it, iterable: items, index0: -1, depth0: depth, length: -1}
 		if n.Recursive {
 			outer := f.parent

@@ -166,9 +166,13 @@ func (x *exec) callMacro(m *MacroDef, parent *frame, args []Value, kwargs []Kwar
 
 // arguments binds the arguments of a call to the slots of a macro's parameters.
 func (m *MacroDef) arguments(f *frame, args []Value, kwargs []Kwarg) error {
-	taken := uint64(0) // the keyword arguments that are used up; more than 64 of them are searched below
+	taken := uint64(0) // the keyword arguments that are used up, the first 64 as bits
 	var many map[int]bool
+	if len(kwargs) > maxNames && m.kwargs < 0 {
+		return callErrorf("macro %s got %d keyword arguments", m.repr(), len(kwargs))
+	}
 	take := func(name string) (Value, bool) {
+
 		for i := range kwargs {
 			if kwargs[i].Name == name {
 				if i < 64 {

@@ -82,10 +82,18 @@ func unsupported(op BinaryOp, a, b Value) error {
 
 func (x *exec) numbers(op BinaryOp, a, b Value) (Value, error) {
 	v, err := arithmetic(op, a, b)
-	if n, ok := v.(*BigInt); ok && err == nil {
-		err = x.charge(n.Int.BitLen() / 64)
+	if err != nil {
+		return nil, err
 	}
-	return v, err
+	return v, x.charge((bigSize(a) + bigSize(b) + bigSize(v)) / 8)
+}
+
+// bigSize is the length of a big integer in bits, 0 for all else.
+func bigSize(v Value) int {
+	if n, ok := v.(*BigInt); ok {
+		return n.Int.BitLen()
+	}
+	return 0
 }
 
 // stringOp is the operations of str; Markup escapes what it meets.
@@ -133,7 +141,7 @@ func (x *exec) concat(s, t string) (Value, error) {
 }
 
 func (x *exec) joinItems(a, b []Value, wrap func([]Value) Value) (Value, error) {
-	if err := x.charge(len(a) + len(b)); err != nil {
+	if err := x.charge((len(a) + len(b)) * itemCost); err != nil {
 		return nil, err
 	}
 	return wrap(append(append(make([]Value, 0, len(a)+len(b)), a...), b...)), nil
@@ -181,7 +189,7 @@ func (x *exec) repeat(seq, count Value) (Value, bool, error) {
 	if n > 0 && int64(len(items)) > maxItems/n {
 		return nil, true, limitErrorf("the sequence is longer than %d items", maxItems)
 	}
-	if err := x.charge(len(items) * int(n)); err != nil {
+	if err := x.charge(len(items) * int(n) * itemCost); err != nil {
 		return nil, true, err
 	}
 	out := make([]Value, 0, len(items)*int(n))

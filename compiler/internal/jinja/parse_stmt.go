@@ -147,6 +147,9 @@ func (p *parser) signature(m *MacroDef) {
 			p.fail(diag.TemplateSyntax, "non-default argument follows default argument")
 		}
 		m.Params = append(m.Params, param)
+		if len(m.Params) > maxNames {
+			p.fail(diag.TemplateLimit, "a macro has more than %d parameters", maxNames)
+		}
 	}
 	p.next()
 }

@@ -14,6 +14,8 @@ import (
 const (
 	maxNesting = 250
 	maxChain   = 1000
+	maxTree    = 1200 // both together
+	maxNames   = 500  // parameters of a macro, or keyword arguments of a call
 )
 
 // parser turns tokens into a tree. Errors leave it as a *syntaxError panic that parse recovers.

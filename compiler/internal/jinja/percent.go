@@ -38,6 +38,9 @@ func (x *exec) percent(format string, args Value) (Value, error) {
 			return nil, err
 		}
 		b.WriteString(text)
+		if err := x.building(b.Len()); err != nil {
+			return nil, err
+		}
 		i = end
 	}
 	if p.next < len(p.args) && (p.isTuple || !subscriptable(args)) {

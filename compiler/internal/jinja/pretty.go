@@ -32,7 +32,7 @@ func (p *prettyPrinter) sortDicts(v Value, depth int) (Value, error) {
 	if depth > maxNesting {
 		return nil, limitErrorf("maximum recursion depth exceeded while getting the repr of an object")
 	}
-	if err := p.x.charge(1); err != nil {
+	if err := p.x.charge(2 * itemCost); err != nil {
 		return nil, err
 	}
 	items := func(in []Value) ([]Value, error) {

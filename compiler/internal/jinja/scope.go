@@ -9,28 +9,54 @@ type function struct {
 	depth int
 	block bool
 	slots []slotInfo
-	free  []slotRef // names that come from the host's scope, shared by all scopes of the function
+	// byName finds the slots that all scopes of the function share, once there are many slots.
+	byName map[string]int32
 }
 
 // slotInfo tells what an empty slot means: a name still to be looked up, or an undefined one.
 type slotInfo struct {
 	name             string
 	resolve, exports bool
+	// shared: the name comes from the host's scope in every scope of the function that reads it.
+	shared bool
 	// param: a loop or macro always assigns it. Read after its loop, it shows as Jinja2 shows it, as the word missing.
 	param bool
 }
 
-type slotRef struct {
-	name string
-	slot int32
-}
-
 func (fn *function) add(name string, resolve bool) int32 {
 	if fn.slots == nil {
-		fn.slots = make([]slotInfo, 0, 8)
+		fn.slots = make([]slotInfo, 0, 4)
 	}
 	fn.slots = append(fn.slots, slotInfo{name: name, resolve: resolve})
 	return int32(len(fn.slots) - 1)
+}
+
+// free gives the slot of a name that comes from the host's scope.
+func (fn *function) free(name string) int32 {
+	if fn.byName != nil {
+		slot, ok := fn.byName[name]
+		if !ok {
+			slot = fn.add(name, true)
+			fn.byName[name] = slot
+		}
+		return slot
+	}
+	for i := range fn.slots {
+		if info := &fn.slots[i]; info.shared && info.name == name {
+			return int32(i)
+		}
+	}
+	slot := fn.add(name, true)
+	fn.slots[slot].shared = true
+	if len(fn.slots) > manySymbols {
+		fn.byName = make(map[string]int32, 4*manySymbols)
+		for i := range fn.slots {
+			if info := &fn.slots[i]; info.shared {
+				fn.byName[info.name] = int32(i)
+			}
+		}
+	}
+	return slot
 }
 
 // scopeInfo is what happens when a scope is entered and left.
@@ -130,15 +156,8 @@ func (s *scope) load(name string) {
 	if sym, _ := s.find(name); sym != nil {
 		return
 	}
-	for _, f := range s.fn.free {
-		if f.name == name {
-			s.add(symbol{name: name, kind: loadResolve, slot: f.slot, shared: true})
-			return
-		}
-	}
-	slot := s.fn.add(name, true)
-	s.fn.free = append(s.fn.free, slotRef{name, slot})
-	s.add(symbol{name: name, kind: loadResolve, slot: slot, shared: true})
+
+	s.add(symbol{name: name, kind: loadResolve, slot: s.fn.free(name), shared: true})
 }
 
 func (s *scope) store(name string) {
@@ -199,17 +218,14 @@ func (s *scope) info() scopeInfo {
 // stores lists the variables that are assigned here and outwards, the inner before the outer.
 func (s *scope) stores() []visibleName {
 	var out []visibleName
+	seen := map[string]bool{}
 	for at := s; at != nil; at = at.parent {
-	symbols:
 		for i := range at.syms {
-			if !at.syms[i].stored {
+			if !at.syms[i].stored || seen[at.syms[i].name] {
 				continue
 			}
-			for _, seen := range out {
-				if seen.name == at.syms[i].name {
-					continue symbols
-				}
-			}
+			seen[at.syms[i].name] = true
+
 			out = append(out, visibleName{name: at.syms[i].name, slot: at.syms[i].slot, hops: uint8(s.fn.depth - at.fn.depth)})
 		}
 	}

@@ -69,6 +69,9 @@ func (f *fieldFormatter) format(s string, depth int) (string, error) {
 			return "", err
 		}
 		b.WriteString(text)
+		if err := f.x.building(b.Len()); err != nil {
+			return "", err
+		}
 		i = end + 1
 	}
 	return b.String(), f.x.grow(len(s))

@@ -36,6 +36,7 @@ type Template struct {
 // Parse reads a template. The diagnostics' spans lie in src.File. A template with errors is nil.
 func Parse(src source.Span, o Options) (*Template, diag.List) {
 	p := &parser{file: src.File, opts: &o, lex: newLexer(src.File.Text, src.Start, src.End)}
+	p.stmts = make([]Stmt, 0, 16)
 	p.hasCR = strings.IndexByte(p.lex.src[min(src.Start, len(p.lex.src)):], '\r') >= 0
 	return p.parse(src, func() []Stmt {
 		p.next()
@@ -75,7 +76,7 @@ func (p *parser) parse(src source.Span, read func() []Stmt) (t *Template, list d
 	}()
 	body := read()
 	t = &Template{file: src.File, opts: *p.opts, span: src, body: body}
-	b := binder{p}
+	b := binder{p: p}
 	b.template(t, body)
 	for _, m := range p.macros {
 		macro := &Macro{Name: m.Name, Span: p.span(m), tmpl: t, def: m}
@@ -143,6 +144,14 @@ func (t *Template) Render(th *Thread, scope Scope) (Output, error) {
 	out := Output{Text: string(th.buf[start:]), Map: x.segments}
 	th.buf = th.buf[:start]
 	return out, nil
+}
+
+// Run runs the template for what it calls; its text is dropped.
+func (t *Template) Run(th *Thread, scope Scope) error {
+	start := len(th.buf)
+	err := t.run(&exec{th: th, lang: python, scope: scope, sink: th.UndefinedSink})
+	th.buf = th.buf[:start]
+	return err
 }
 
 // RenderNative runs the template as dbt's native environment does: a template that is a single expression gives the

@@ -2,6 +2,7 @@ package jinja
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -119,12 +120,14 @@ func reprOf(v Value) (string, error) {
 
 // reprWriter prints nested containers.
 type reprWriter struct {
-	b    strings.Builder
-	open []Value // the containers being printed: one that contains itself prints as [...]
+	b strings.Builder
+	// the containers being printed: one that contains itself prints as [...]
+	lists []*List
+	dicts []*Dict
 }
 
 // maxText is how long one printed or built string may get, whatever the thread's own limit.
-const maxText = 64 << 20
+const maxText = 32 << 20
 
 func (r *reprWriter) value(v Value, depth int) error {
 	if depth > maxRepr {
@@ -139,16 +142,15 @@ func (r *reprWriter) value(v Value, depth int) error {
 	case *groupTuple:
 		return r.items("(", ")", v.tuple(), depth, false)
 	case *List:
-		if r.enter(v, "[...]") {
+		if slices.Contains(r.lists, v) {
+			r.b.WriteString("[...]")
 			return nil
 		}
-		defer r.leave()
-		return r.items("[", "]", v.Items, depth, false)
+		r.lists = append(r.lists, v)
+		err := r.items("[", "]", v.Items, depth, false)
+		r.lists = r.lists[:len(r.lists)-1]
+		return err
 	case *Dict:
-		if r.enter(v, "{...}") {
-			return nil
-		}
-		defer r.leave()
 		return r.dict(v, depth)
 	case *Set:
 		if v.d.live == 0 {
@@ -160,10 +162,6 @@ func (r *reprWriter) value(v Value, depth int) error {
 		r.b.WriteString(v.TypeName())
 		return r.items("([", "])", v.items(), depth, false)
 	case *Namespace:
-		if r.enter(v, "{...}") {
-			return nil
-		}
-		defer r.leave()
 		r.b.WriteString("<Namespace ")
 		if err := r.dict(v.attrs, depth); err != nil {
 			return err
@@ -196,19 +194,6 @@ func (r *reprWriter) value(v Value, depth int) error {
 	return nil
 }
 
-func (r *reprWriter) enter(v Value, again string) bool {
-	for _, o := range r.open {
-		if o == v {
-			r.b.WriteString(again)
-			return true
-		}
-	}
-	r.open = append(r.open, v)
-	return false
-}
-
-func (r *reprWriter) leave() { r.open = r.open[:len(r.open)-1] }
-
 func (r *reprWriter) items(open, closing string, items []Value, depth int, comma bool) error {
 	r.b.WriteString(open)
 	for i, item := range items {
@@ -227,6 +212,12 @@ func (r *reprWriter) items(open, closing string, items []Value, depth int, comma
 }
 
 func (r *reprWriter) dict(d *Dict, depth int) error {
+	if slices.Contains(r.dicts, d) {
+		r.b.WriteString("{...}")
+		return nil
+	}
+	r.dicts = append(r.dicts, d)
+	defer func() { r.dicts = r.dicts[:len(r.dicts)-1] }()
 	r.b.WriteByte('{')
 	first := true
 	for k, v := range d.Entries {

@@ -30,6 +30,9 @@ func (b builder) view(phase plan.Phase) []plan.Batch {
 	main := b.code(plan.Build, create+b.d.Render(b.Relation)+" as (\n", "\n)", cause)
 	main.Main = true
 	work = append(work, main)
+	if left := b.found.Find(b.staged()); left != nil {
+		work = append(work, b.drop(b.staged(), left.Kind, "a run that was killed left it behind, when the view was a table"))
+	}
 	work = append(work, b.after()...)
 	return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
 }

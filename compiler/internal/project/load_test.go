@@ -13,6 +13,7 @@ import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/yamldoc"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected results")
@@ -78,7 +79,7 @@ func parseProperties(s *Set) diag.List {
 	var diags diag.List
 	for _, p := range s.Packages {
 		for i := range p.Properties {
-			_, list := p.Properties[i].Tree()
+			_, list := p.Properties[i].Tree(&yamldoc.Memory{})
 			diags = append(diags, list...)
 		}
 	}

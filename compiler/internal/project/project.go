@@ -96,9 +96,9 @@ type SourceFile struct {
 // PropertiesFile is one properties YAML, read but not parsed.
 type PropertiesFile struct{ SourceFile }
 
-// Tree parses the file. Nobody keeps the tree: all trees of a large project together take several times the memory of everything
+// Tree parses the file into m. Nobody keeps the tree: all trees of a large project together take several times the memory of everything
 // else that is loaded.
-func (f *PropertiesFile) Tree() (*yamldoc.Node, diag.List) { return yamldoc.Parse(f.Text) }
+func (f *PropertiesFile) Tree(m *yamldoc.Memory) (*yamldoc.Node, diag.List) { return m.Parse(f.Text) }
 
 // Config is dbt_project.yml, rendered, with dbt's defaults filled in.
 type Config struct {

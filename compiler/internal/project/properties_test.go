@@ -1,6 +1,10 @@
 package project
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/weft-data/weft/compiler/internal/yamldoc"
+)
 
 func TestPropertiesAreParsedOnDemand(t *testing.T) {
 	dir := t.TempDir()
@@ -9,10 +13,10 @@ func TestPropertiesAreParsedOnDemand(t *testing.T) {
 	if err != nil || len(diags) > 0 || len(s.Root.Properties) != 2 {
 		t.Fatal(err, diags)
 	}
-	if n, diags := s.Root.Properties[0].Tree(); len(diags) > 0 || n.Get("version").Int != 2 {
+	if n, diags := s.Root.Properties[0].Tree(&yamldoc.Memory{}); len(diags) > 0 || n.Get("version").Int != 2 {
 		t.Error(diags)
 	}
-	if n, diags := s.Root.Properties[1].Tree(); n != nil || !diags.HasErrors() {
+	if n, diags := s.Root.Properties[1].Tree(&yamldoc.Memory{}); n != nil || !diags.HasErrors() {
 		t.Error("no error for a broken file")
 	}
 }

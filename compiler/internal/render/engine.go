@@ -65,6 +65,9 @@ type Engine struct {
 	// hookGraph is the `graph` that the project's hooks share.
 	hookGraph *jinja.Dict
 
+	// threads are the threads of scans that have ended.
+	threads sync.Pool
+
 	// testTexts holds the templates of generic tests by their text.
 	testTexts sync.Map
 
@@ -140,6 +143,18 @@ func (e *Engine) context(n *resource.Node, m mode) *nodeContext {
 func (c *nodeContext) thread() *jinja.Thread {
 	parse := c.mode == modeParse
 	return &jinja.Thread{Limits: c.engine.options.Limits, Host: c, UndefinedSink: parse, NoMap: !c.mode.executes()}
+}
+
+// scanThread is the thread of a scan, which is given back to e.threads when the scan has ended: a project has many texts, each
+// read once.
+func (c *nodeContext) scanThread() *jinja.Thread {
+	th, ok := c.engine.threads.Get().(*jinja.Thread)
+	if !ok {
+		return c.thread()
+	}
+	th = th.Recycled()
+	th.Limits, th.Host, th.UndefinedSink, th.NoMap = c.engine.options.Limits, c, c.mode == modeParse, true
+	return th
 }
 
 // dialectOfDbt is Jinja as dbt reads it: macros are stored under a prefix, so that a call by the bare name goes through the

@@ -260,7 +260,8 @@ func nodeFrom(d *jinja.Dict, dialect string) *resource.Node {
 	if columns := dict(d, "columns"); columns != nil {
 		for _, v := range columns.Entries {
 			c := v.(*jinja.Dict)
-			column := resource.Column{Name: str(c, "name"), Description: str(c, "description"), DataType: str(c, "data_type"), Meta: dict(c, "meta"), Config: dict(c, "config")}
+			column := resource.Column{Name: str(c, "name"), Description: str(c, "description"), DataType: str(c, "data_type"),
+				ColumnDetails: &resource.ColumnDetails{Meta: dict(c, "meta"), Config: dict(c, "config")}}
 			column.Quote, _ = c.Get("quote")
 			n.Columns = append(n.Columns, column)
 		}

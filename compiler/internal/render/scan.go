@@ -30,9 +30,11 @@ func (e *Engine) Scan(n *resource.Node) (found resource.Scan, diags diag.List) {
 	}
 	c := e.context(n, modeParse)
 	c.scan = &found
-	if d := c.capture(t, c.thread()); d != nil {
+	thread := c.scanThread()
+	if d := c.capture(t, thread); d != nil {
 		diags = append(diags, *d)
 	}
+	e.threads.Put(thread)
 	found.Macros = c.macros
 	return found, append(diags, c.warnings()...)
 }
@@ -57,7 +59,7 @@ func (e *Engine) ScanText(n *resource.Node, text source.Span, found *resource.Sc
 // capture renders a template for what it calls. Names that do not exist swallow whatever is done with them: the macro may be
 // of a package that is not installed, and nothing is executed yet.
 func (c *nodeContext) capture(t *jinja.Template, thread *jinja.Thread) *diag.Diagnostic {
-	if _, err := t.Render(thread, c); err != nil {
+	if err := t.Run(thread, c); err != nil {
 		d := c.diagnose(err)
 		return &d
 	}
@@ -109,7 +111,8 @@ func (e *Engine) scanTest(n *resource.Node) (found resource.Scan, diags diag.Lis
 	}
 	c := e.context(n, modeParse)
 	c.scan, c.macros = &found, found.Macros
-	thread := c.thread()
+	thread := c.scanThread()
+	defer e.threads.Put(thread)
 	if err := c.addTestArguments(thread); err != nil {
 		return found, diag.List{c.diagnose(err)}
 	}

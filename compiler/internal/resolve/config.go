@@ -290,6 +290,7 @@ type configs struct {
 	mu      sync.Mutex
 	folders map[folderKey]*folderConfig
 	levels  map[*jinja.Dict]layer
+	states  map[stateKey]*state
 }
 
 func sectionOf(kind node.Kind, analyses bool) string {
@@ -461,10 +462,15 @@ func (c *configs) build(p *project.Package, kind node.Kind, fqn []string, patch,
 			over = f
 		}
 	}
-	problems := own.problems
 	if over == nil && (patch == nil || patch.Len() == 0) && (calls == nil || calls.Len() == 0) {
-		return own.state, problems
+		return own.state, own.problems
 	}
+	return c.shared(own, over, patch, calls, func() (*state, []configProblem) { return c.laid(own, over, patch, calls) })
+}
+
+// laid is a new state with the layers laid over the folder's.
+func (c *configs) laid(own, over *folderConfig, patch, calls *jinja.Dict) (*state, []configProblem) {
+	problems := own.problems
 	s := own.state.clone()
 	lay := func(l layer) {
 		if bad := s.add(l); bad != nil {

@@ -53,6 +53,7 @@ type field struct {
 // schema is the list of the config keys of a kind. Further keys are kept behind them, as written.
 type schema struct {
 	fields []field
+	keys   []jinja.Value // the names of the fields, as keys of the mappings of all nodes
 	index  map[string]int
 }
 
@@ -60,6 +61,7 @@ func newSchema(fields []field) *schema {
 	s := &schema{fields: fields, index: make(map[string]int, len(fields))}
 	for i, f := range fields {
 		s.index[f.name] = i
+		s.keys = append(s.keys, jinja.Str(f.name))
 	}
 	return s
 }

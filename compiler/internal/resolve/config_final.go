@@ -20,7 +20,7 @@ func (s *state) finish() (*jinja.Dict, []configProblem) {
 			if bad != "" {
 				problems = append(problems, configProblem{f.name, bad})
 			}
-			d.Set(f.name, v)
+			_ = d.Store(s.schema.keys[i], v)
 		}
 		s.relate(d)
 		for _, e := range s.extra {

@@ -53,7 +53,7 @@ func (b *binder) checkColumnTypes(p *property, cols []columnProperty) {
 	for i := range cols {
 		for _, c := range cols[i].constraints {
 			if !slices.Contains(constraintTypes, textOf(c, "type")) {
-				x := b.diags.Add(diag.BadContract, cols[i].at.whole, "Invalid constraint type on column %s (model %s in %s): %s is not one of %s", cols[i].name, p.name, p.path, quoted(textOf(c, "type")), strings.Join(constraintTypes, ", "))
+				x := b.diags.Add(diag.BadContract, cols[i].at, "Invalid constraint type on column %s (model %s in %s): %s is not one of %s", cols[i].name, p.name, p.path, quoted(textOf(c, "type")), strings.Join(constraintTypes, ", "))
 				x.Hint = hintFor(textOf(c, "type"), constraintTypes)
 			}
 		}

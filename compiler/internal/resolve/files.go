@@ -131,7 +131,8 @@ func pythonSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0
 
 // textChecksum is the checksum of a file of code: of its words with one blank between them, so that formatting does not count.
 func textChecksum(text string) resource.Checksum {
-	buf := make([]byte, 0, len(text))
+	var room [8 << 10]byte
+	buf := room[:0]
 	for i := 0; i < len(text); {
 		start := i
 		for i < len(text) && text[i] > ' ' && text[i] < utf8.RuneSelf {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -33,15 +34,19 @@ type contents struct {
 	diags diag.List
 }
 
-// readProperties reads the entries of all properties files. A file's tree, which is large, lives only as long as it is read.
+// readProperties reads the entries of all properties files. A file's tree, which is large, lives only as long as it is read; the next
+// file's takes its memory.
 func (b *binder) readProperties() {
 	for _, p := range b.pkgs {
 		for i := range p.Properties {
 			b.contents = append(b.contents, &contents{pkg: p, file: &p.Properties[i]})
 		}
 	}
+	trees := sync.Pool{New: func() any { return &yamldoc.Memory{} }}
 	b.parallel(len(b.contents), func(i int) {
-		b.readFile(b.contents[i])
+		m := trees.Get().(*yamldoc.Memory)
+		b.readFile(b.contents[i], m)
+		trees.Put(m)
 	})
 }
 
@@ -56,8 +61,8 @@ func (b *binder) applyProperties() {
 	b.buildTests()
 }
 
-func (b *binder) readFile(c *contents) {
-	root, list := c.file.Tree()
+func (b *binder) readFile(c *contents, m *yamldoc.Memory) {
+	root, list := c.file.Tree(m)
 	c.diags = append(c.diags, list...)
 	if root == nil || root.Kind == yamldoc.Null {
 		return
@@ -130,6 +135,8 @@ func (b *binder) apply(c *contents) {
 				default:
 					b.patchNode(x, s.kind)
 				}
+				// Nodes keep the entry for its places; the columns, most of its memory, are in the nodes now.
+				x.columns = nil
 			case *sourceProperty:
 				b.addSource(x, c)
 			case *declaration:
@@ -323,8 +330,7 @@ func (b *binder) columnsOf(cols []columnProperty) []resource.Column {
 	}
 	out := make([]resource.Column, 0, len(cols))
 	for i := range cols {
-		c := cols[i].info(b.noMeta, b.plainColumn)
-		c.Constraints = fullConstraints(c.Constraints, false)
+		c := b.info(&cols[i])
 		if at := slices.IndexFunc(out, func(o resource.Column) bool { return o.Name == c.Name }); at >= 0 {
 			out[at] = c
 			continue

@@ -60,9 +60,15 @@ type testProperty struct {
 
 // columnProperty is one column as declared.
 type columnProperty struct {
-	at                place
+	at                source.Span
 	name, description string
 	dataType          string
+	tests             []testProperty
+	*columnDetails    // the reader's plain ones, or the column's own
+}
+
+// columnDetails is what few columns have.
+type columnDetails struct {
 	quote             jinja.Value
 	tags, configTags  []string
 	meta, configMeta  *jinja.Dict
@@ -70,7 +76,6 @@ type columnProperty struct {
 	granularity       string
 	dimension, entity jinja.Value
 	semantic          bool
-	tests             []testProperty
 	extra             *jinja.Dict
 }
 
@@ -394,13 +399,21 @@ func (r *reader) columns(n *yamldoc.Node, owner, key string) []columnProperty {
 }
 
 func (r *reader) column(n *yamldoc.Node, owner string) columnProperty {
-	c := columnProperty{at: placeIn(n), quote: jinja.None, dimension: jinja.None, entity: jinja.None}
+	c := columnProperty{at: n.Span, columnDetails: r.b.noDetails}
 	if n.Kind != yamldoc.Mapping || n.Get("name") == nil {
 		r.bad(n, owner, "at path ['columns']: 'name' is a required property")
 		return c
 	}
 	for i := range n.Pairs {
 		key, v := n.Pairs[i].Name, n.Pairs[i].Value
+		switch key {
+		case "name", "description", "data_type", "tests", "data_tests", "docs", "_extra":
+		default:
+			if c.columnDetails == r.b.noDetails {
+				own := *r.b.noDetails
+				c.columnDetails = &own
+			}
+		}
 		switch key {
 		case "name":
 			c.name = r.text(v, owner, key)
@@ -564,14 +577,22 @@ func (r *reader) unknownKeys(n *yamldoc.Node, owner string) {
 	}
 }
 
-// info is the column as the manifest shows it. noMeta and plain are the mappings that columns without meta and tags share.
-func (c *columnProperty) info(noMeta, plain *jinja.Dict) resource.Column {
-	out := resource.Column{Name: c.name, Description: c.description, DataType: c.dataType, Quote: c.quote, Granularity: c.granularity,
-		Constraints: c.constraints, Extra: c.extra, Dimension: c.dimension, Entity: c.entity}
+// info is the column as the manifest shows it.
+func (b *binder) info(c *columnProperty) resource.Column {
+	col := resource.Column{Name: c.name, Description: c.description, DataType: c.dataType, Span: c.at, ColumnDetails: b.plainColumn}
+	if c.columnDetails != b.noDetails {
+		col.ColumnDetails = b.details(c)
+	}
+	return col
+}
+
+// details are the details of a column that has some.
+func (b *binder) details(c *columnProperty) *resource.ColumnDetails {
+	out := &resource.ColumnDetails{Quote: c.quote, Granularity: c.granularity, Constraints: fullConstraints(c.constraints, false), Extra: c.extra,
+		Dimension: c.dimension, Entity: c.entity}
 	if c.semantic {
 		out.Dimension, out.Entity = c.parts()
 	}
-	out.Span = c.at.whole
 	for _, list := range [2][]string{c.tags, c.configTags} {
 		for _, t := range list {
 			if !slices.Contains(out.Tags, t) {
@@ -579,7 +600,7 @@ func (c *columnProperty) info(noMeta, plain *jinja.Dict) resource.Column {
 			}
 		}
 	}
-	out.Meta = noMeta
+	out.Meta = b.noMeta
 	if c.meta != nil || c.configMeta != nil {
 		out.Meta = jinja.NewDict(2)
 		for _, d := range [2]*jinja.Dict{c.meta, c.configMeta} {
@@ -590,8 +611,8 @@ func (c *columnProperty) info(noMeta, plain *jinja.Dict) resource.Column {
 			}
 		}
 	}
-	out.Config = plain
-	if len(out.Tags) > 0 || out.Meta != noMeta {
+	out.Config = b.plainColumn.Config
+	if len(out.Tags) > 0 || out.Meta != b.noMeta {
 		out.Config = dictOf("meta", out.Meta, "tags", textValues(out.Tags))
 	}
 	return out

@@ -278,6 +278,11 @@ func (b *binder) refHint(ref *resource.Ref, t *draft, off bool) string {
 			return "'" + ref.Name + "' has the versions " + strings.Join(have, ", ") + "."
 		}
 	}
+	if ref.Package != "" {
+		if elsewhere := b.names.byName[ref.Name]; len(elsewhere) > 0 {
+			return "Did you mean ref('" + elsewhere[0].n.Package + "', '" + ref.Name + "')?"
+		}
+	}
 	return hintFor(ref.Name, b.names.all(""))
 }
 

@@ -166,14 +166,19 @@ type binder struct {
 	// unrenderedValues says that unrendered_config keeps what is written, not what it comes to (a behaviour flag of dbt).
 	unrenderedValues bool
 
-	noMeta, plainColumn *jinja.Dict
+	// What nodes and columns share that have nothing of their own there.
+	noMeta      *jinja.Dict
+	noDetails   *columnDetails
+	plainColumn *resource.ColumnDetails
 }
 
 func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Options) *binder {
 	b := &binder{set: set, o: o, t: t, byName: map[string]*packageState{}, docIndex: map[string][]*resource.Doc{}, fixtures: map[string]*fixture{},
 		nodes: newTable(), sources: newTable(), exposures: newTable(), metrics: newTable(), semantic: newTable(), saved: newTable(), units: newTable(), functions: newTable(),
 		patches: map[[2]string]*sourcePatch{}, noMeta: jinja.NewDict(0)}
-	b.plainColumn = dictOf("meta", b.noMeta, "tags", jinja.NewList())
+	b.noDetails = &columnDetails{quote: jinja.None, dimension: jinja.None, entity: jinja.None}
+	b.plainColumn = &resource.ColumnDetails{Quote: jinja.None, Dimension: jinja.None, Entity: jinja.None, Meta: b.noMeta,
+		Config: dictOf("meta", b.noMeta, "tags", jinja.NewList())}
 	for _, p := range set.Packages {
 		s := &packageState{Package: p, scope: o.Names(p), root: p == set.Root}
 		s.yaml.Scope = s.scope
@@ -181,7 +186,7 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 		b.byName[p.Name] = s
 	}
 	b.config = &configs{root: set.Root, schemas: newSchemas(), aliases: o.Aliases, analyses: b.flag("require_corrected_analysis_fqns", false),
-		folders: map[folderKey]*folderConfig{}, levels: map[*jinja.Dict]layer{}}
+		folders: map[folderKey]*folderConfig{}, levels: map[*jinja.Dict]layer{}, states: map[stateKey]*state{}}
 	b.macros = newMacroIndex(macros, set)
 	b.unrenderedValues = b.flag("state_modified_compare_more_unrendered_values", true)
 	return b
@@ -190,7 +195,7 @@ func newBinder(set *project.Set, macros []*resource.Macro, t Templates, o Option
 // forget lets go of what only binding needs.
 func (b *binder) forget() {
 	b.tests, b.sourceEntries, b.patches, b.fixtures, b.docIndex = nil, nil, nil, nil, nil
-	b.config.folders, b.config.levels = nil, nil
+	b.config.folders, b.config.levels, b.config.states = nil, nil, nil
 	drop := func(ds []*draft) {
 		for _, d := range ds {
 			*d = draft{n: d.n}

@@ -88,22 +88,28 @@ type Docs struct {
 // Checksum is a file's checksum as dbt computes it: name "sha256", "path" (large seeds) or "none".
 type Checksum struct{ Name, Value string }
 
-// Column is a column as declared in properties.
+// Column is a column as declared in properties. There are more of them than of anything else, so what few columns have stands apart;
+// all columns that have nothing of it share one.
 type Column struct {
 	Name, Description string
 	DataType          string // "" if none
-	Quote             jinja.Value
-	Tags              []string
-	Meta              *jinja.Dict
-	Constraints       []*jinja.Dict
-	Granularity       string
+	DocBlocks         []string
+	Span              source.Span
+	*ColumnDetails    // never nil, never changed
+}
+
+// ColumnDetails is what most columns do without.
+type ColumnDetails struct {
+	Quote       jinja.Value
+	Tags        []string
+	Meta        *jinja.Dict
+	Constraints []*jinja.Dict
+	Granularity string
 	// Config is {meta, tags} as the manifest shows it; Extra are further keys as declared.
 	Config *jinja.Dict
 	Extra  *jinja.Dict
 	// Dimension and Entity are the column's part in a semantic model, None if none.
 	Dimension, Entity jinja.Value
-	DocBlocks         []string
-	Span              source.Span
 }
 
 // Ref is one call of ref(): package may be empty, version None. Span is the call in the author's file.

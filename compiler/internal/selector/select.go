@@ -2,6 +2,7 @@ package selector
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
@@ -110,11 +111,33 @@ func (s *Selector) evaluate(spec Spec, list *diag.List) (direct, indirect *graph
 		indirect = s.combine(spec.Operation, both)
 		direct = s.incorporate(s.combine(spec.Operation, directs), indirect, spec.Indirect)
 		if spec.Warn && direct.Empty() && !list.HasErrors() {
-			list.Add(diag.NothingMatched, spec.Span, "The selection criterion '%s' does not match any enabled nodes", spec.Raw)
+			list.Add(diag.NothingMatched, spec.Span, "The selection criterion '%s' does not match any enabled nodes", spec.Raw).Hint = s.nearNode(spec.Raw)
 		}
 		return direct, indirect
 	}
 	return s.graph.NewSet(), s.graph.NewSet()
+}
+
+// nearNode is the hint for a criterion that names no node but nearly one; "" for any other.
+func (s *Selector) nearNode(raw string) string {
+	name := strings.TrimRight(strings.TrimLeft(raw, "@+0123456789"), "+0123456789")
+	if name == "" || strings.ContainsAny(name, ":*?[,. /") {
+		return ""
+	}
+	best, least := "", 1+len(name)/3
+	for i := range s.enabled.Each {
+		n := s.graph.Node(i)
+		if n.Test != nil || len(n.Name) > len(name)+least || len(name) > len(n.Name)+least {
+			continue
+		}
+		if d := editDistance(strings.ToLower(name), strings.ToLower(n.Name)); d < least {
+			best, least = n.Name, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "Did you mean " + strconv.Quote(best) + "?"
 }
 
 func (s *Selector) combine(op Operation, sets []*graph.Set) *graph.Set {

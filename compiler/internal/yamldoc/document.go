@@ -23,7 +23,7 @@ type document struct {
 
 	lines   []int // byte offsets of the lines in text, as the library counts lines
 	diags   diag.List
-	slab    []Node
+	memory  *Memory
 	anchors map[*yaml.Node]*anchored
 	names   map[string]bool
 	aliased int
@@ -101,7 +101,7 @@ func (d *document) read() *Node {
 	if n, ok := d.fast(); ok {
 		return n
 	}
-	d.slab = nil
+	d.memory.reset()
 	return d.library()
 }
 
@@ -142,11 +142,8 @@ func (d *document) library() *Node {
 }
 
 func (d *document) newNode() *Node {
-	if len(d.slab) == 0 {
-		d.slab = make([]Node, max(8, min(256, len(d.text)/64)))
-	}
-	n := &d.slab[0]
-	d.slab = d.slab[1:]
+	n := &d.memory.nodes.take(1, len(d.text)/64)[0]
+	*n = Node{}
 	return n
 }
 

@@ -21,7 +21,8 @@ func (d *document) fast() (root *Node, ok bool) {
 		strings.Contains(t, "\u0085") || strings.Contains(t, "\u2028") || strings.Contains(t, "\u2029") || strings.Contains(t, "\ufeff") {
 		return nil, false
 	}
-	r := reader{d: d, t: t}
+	r := reader{d: d, t: t, items: d.memory.openItems[:0], pairs: d.memory.openPairs[:0]}
+	defer func() { d.memory.openItems, d.memory.openPairs = r.items, r.pairs }()
 	if strings.HasPrefix(t, "---\n") {
 		r.i, r.line = 4, 4
 	}
@@ -56,22 +57,12 @@ type reader struct {
 	// items and pairs are stacks on which collections grow before they are cut to size.
 	items []*Node
 	pairs []Pair
-	// itemSlab and pairSlab are what collections are cut from.
-	itemSlab []*Node
-	pairSlab []Pair
 }
-
-// slabSize is how many entries are allocated at once.
-const slabSize = 128
 
 // keepItems takes the items from base on off the stack.
 func (r *reader) keepItems(base int) []*Node {
 	n := len(r.items) - base
-	if len(r.itemSlab) < n {
-		r.itemSlab = make([]*Node, max(n, slabSize))
-	}
-	kept := r.itemSlab[:n:n]
-	r.itemSlab = r.itemSlab[n:]
+	kept := r.d.memory.items.take(n, len(r.t)/128)
 	copy(kept, r.items[base:])
 	r.items = r.items[:base]
 	return kept
@@ -80,11 +71,7 @@ func (r *reader) keepItems(base int) []*Node {
 // keepPairs takes the pairs from base on off the stack.
 func (r *reader) keepPairs(base int) []Pair {
 	n := len(r.pairs) - base
-	if len(r.pairSlab) < n {
-		r.pairSlab = make([]Pair, max(n, slabSize))
-	}
-	kept := r.pairSlab[:n:n]
-	r.pairSlab = r.pairSlab[n:]
+	kept := r.d.memory.pairs.take(n, len(r.t)/128)
 	copy(kept, r.pairs[base:])
 	r.pairs = r.pairs[:base]
 	return r.d.unique(kept)

@@ -13,7 +13,7 @@ import (
 
 // byLibrary reads a text with the library alone.
 func byLibrary(f *source.File) (root *Node, diags diag.List) {
-	d := document{file: f}
+	d := document{file: f, memory: &Memory{}}
 	d.base, d.text = trim(source.Whole(f))
 	defer func() {
 		if r := recover(); r != nil {
@@ -26,7 +26,7 @@ func byLibrary(f *source.File) (root *Node, diags diag.List) {
 
 // byFast reads a text with the fast reader alone.
 func byFast(f *source.File) (root *Node, diags diag.List, ok bool) {
-	d := document{file: f}
+	d := document{file: f, memory: &Memory{}}
 	d.base, d.text = trim(source.Whole(f))
 	defer func() {
 		if r := recover(); r != nil {

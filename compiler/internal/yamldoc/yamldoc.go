@@ -79,13 +79,19 @@ const (
 // Parse reads a file with one document. An empty file gives a Null node. As dbt does, white space around the whole text is
 // cut off first, so a block scalar at the end of a file has no final line break. The diagnostics hold syntax errors (codes
 // Y…) and a warning for each duplicate key; with an error the node is nil.
-func Parse(f *source.File) (*Node, diag.List) { return parse(source.Whole(f)) }
+func Parse(f *source.File) (*Node, diag.List) { return parse(source.Whole(f), &Memory{}) }
 
 // ParseSpan reads a part of a file as if it were a file of its own; places are those of the whole file.
-func ParseSpan(s source.Span) (*Node, diag.List) { return parse(s) }
+func ParseSpan(s source.Span) (*Node, diag.List) { return parse(s, &Memory{}) }
 
-func parse(s source.Span) (root *Node, diags diag.List) {
-	d := document{file: s.File}
+// Parse reads a file as the function Parse does, into the memory of the tree that was read before.
+func (m *Memory) Parse(f *source.File) (*Node, diag.List) {
+	m.reset()
+	return parse(source.Whole(f), m)
+}
+
+func parse(s source.Span, m *Memory) (root *Node, diags diag.List) {
+	d := document{file: s.File, memory: m}
 	d.base, d.text = trim(s)
 	defer func() {
 		if r := recover(); r != nil {
