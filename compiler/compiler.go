@@ -58,6 +58,8 @@ type Options struct {
 	Args    map[string]any
 
 	FullRefresh, StoreFailures bool
+	// SkipVersionCheck is --no-version-check; only the commands of packages heed it.
+	SkipVersionCheck bool
 	// Workers is how many goroutines read, bind and render; 0 is as many as there are processors.
 	Workers int
 }

@@ -32,6 +32,9 @@ func dumpJSON(v jinja.Value, style jsonStyle) (string, error) {
 	return w.b.String(), nil
 }
 
+// SortedJSON writes a value as json.dumps(value, sort_keys=True) does; dbt hashes such texts.
+func SortedJSON(v jinja.Value) (string, error) { return dumpJSON(v, jsonStyle{sort: true}) }
+
 type jsonWriter struct {
 	jsonStyle
 	b bytes.Buffer

@@ -12,7 +12,16 @@ import (
 // dumpYAML writes a value as PyYAML's safe_dump does, to the quotes and line breaks: block style, two blanks of indentation,
 // lines of 80 characters where a text may be broken, ASCII only, anchors for what stands in two places.
 func dumpYAML(v jinja.Value, sortKeys bool) (string, error) {
-	w := &yamlWriter{sortKeys: sortKeys, times: map[any]int{}, ids: map[any]string{}}
+	return (&yamlWriter{sortKeys: sortKeys}).dump(v)
+}
+
+// PackagesYAML writes packages.yml and package-lock.yml as dbt does: keys sorted, and lists indented below their key.
+func PackagesYAML(v *jinja.Dict) (string, error) {
+	return (&yamlWriter{sortKeys: true, indentLists: true}).dump(v)
+}
+
+func (w *yamlWriter) dump(v jinja.Value) (string, error) {
+	w.times, w.ids = map[any]int{}, map[any]string{}
 	if err := w.count(v, 0); err != nil {
 		return "", err
 	}
@@ -41,9 +50,9 @@ const (
 const bestWidth = 80
 
 type yamlWriter struct {
-	b        strings.Builder
-	sortKeys bool
-	column   int
+	b                     strings.Builder
+	sortKeys, indentLists bool
+	column                int
 	// open says that the text ended in a plain scalar at the root, which needs an end mark.
 	open  bool
 	times map[any]int
@@ -190,7 +199,7 @@ func (w *yamlWriter) list(id *jinja.List, items []jinja.Value, indent int, at po
 	}
 	// A list under a key is not indented; one in a list begins on the line of its dash.
 	inner := indent
-	if at == asItem {
+	if at == asItem || at == asValue && w.indentLists {
 		inner = indent + 2
 	}
 	for i, item := range items {

@@ -33,6 +33,9 @@ type loader struct {
 	fs    source.FS
 	root  string
 	diags diag.List
+	// prefix stands before the names of files in messages; renderAll renders dependencies.yml too.
+	prefix    string
+	renderAll bool
 
 	profile *Profile
 	// legacyFlags is `config:` of profiles.yml, where flags of the project stood once.
@@ -137,7 +140,7 @@ func notUTF8(f *source.File) (diag.Diagnostic, bool) {
 // shown is how a path is named to the user: relative to the project's folder where it lies below it.
 func (l *loader) shown(abs string) string {
 	if rel, err := filepath.Rel(l.root, abs); err == nil && !strings.HasPrefix(rel, "..") {
-		return filepath.ToSlash(rel)
+		return l.prefix + filepath.ToSlash(rel)
 	}
 	return filepath.ToSlash(abs)
 }

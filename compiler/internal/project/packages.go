@@ -20,6 +20,9 @@ type listedPackage struct {
 	value string
 	name  string // as the lock file, or a tarball entry, says
 	at    source.Span
+	// rendered is the entry after rendering, node as it is written.
+	rendered *jinja.Dict
+	node     *yamldoc.Node
 }
 
 // folder is the name that `dbt deps` gives the installed package's folder, as far as it can be told without reading it.
@@ -75,6 +78,22 @@ func (l *loader) packages(s *Set, render *basecontext.Renderer) error {
 
 // listed reads the packages that the project wants: what the lock file lists, else packages.yml or dependencies.yml.
 func (l *loader) listed(s *Set) ([]listedPackage, error) {
+	out, err := l.declared(s)
+	if err != nil || l.diags.HasErrors() {
+		return nil, err
+	}
+	_, lock, err := l.readYAML(filepath.Join(l.root, lockFile))
+	if err != nil || lock.IsNull() {
+		return out, err
+	}
+	if locked := l.entries(lock, basecontext.DictFromYAML(lock)); len(locked) > 0 {
+		return locked, nil
+	}
+	return out, nil
+}
+
+// declared reads packages.yml or dependencies.yml.
+func (l *loader) declared(s *Set) ([]listedPackage, error) {
 	_, packages, err := l.readYAML(filepath.Join(l.root, "packages.yml"))
 	if err != nil {
 		return nil, err
@@ -97,8 +116,15 @@ func (l *loader) listed(s *Set) ([]listedPackage, error) {
 	var out []listedPackage
 	if other != nil {
 		s.PackageList = "dependencies.yml"
-		// What stands there is not rendered.
-		out = l.entries(dependencies, basecontext.DictFromYAML(dependencies))
+		// What stands there is not rendered, but for packages of packages.
+		rendered, diags := basecontext.DictFromYAML(dependencies), diag.List(nil)
+		if l.renderAll {
+			rendered, diags = l.secretRenderer(s.CLIVars).Dict(dependencies)
+			l.diags = append(l.diags, diags...)
+		}
+		if !diags.HasErrors() {
+			out = l.entries(dependencies, rendered)
+		}
 	} else if packages != nil && !packages.IsNull() {
 		vars := s.FileVars.Copy()
 		for k, v := range s.CLIVars.Entries {
@@ -112,13 +138,6 @@ func (l *loader) listed(s *Set) ([]listedPackage, error) {
 			return nil, nil
 		}
 		out = l.entries(packages, rendered)
-	}
-	_, lock, err := l.readYAML(filepath.Join(l.root, "package-lock.yml"))
-	if err != nil || lock.IsNull() {
-		return out, err
-	}
-	if locked := l.entries(lock, basecontext.DictFromYAML(lock)); len(locked) > 0 {
-		return locked, nil
 	}
 	return out, nil
 }
@@ -166,7 +185,7 @@ func (l *loader) entry(n *yamldoc.Node, v jinja.Value) (listedPackage, bool) {
 		if !has {
 			continue
 		}
-		p := listedPackage{kind: kind, value: jinja.Text(value), at: n.Span}
+		p := listedPackage{kind: kind, value: jinja.Text(value), at: n.Span, rendered: d, node: n}
 		if name, ok := d.Get("name"); ok && name != jinja.None {
 			p.name = jinja.Text(name)
 		}
@@ -192,6 +211,9 @@ func (l *loader) checkEntry(n *yamldoc.Node, d *jinja.Dict, p listedPackage) boo
 			ok = false
 		}
 	}
+	if !l.checkTypes(n, d, p.kind) {
+		return false
+	}
 	switch {
 	case p.value == "":
 		l.diags.Add(diag.PackageInvalid, n.Span, "A %s package is missing the value. It is a required property.", kindName(p.kind))
@@ -209,6 +231,63 @@ func (l *loader) checkEntry(n *yamldoc.Node, d *jinja.Dict, p listedPackage) boo
 		ok = false
 	}
 	return ok
+}
+
+// checkTypes holds the values of an entry to the types that dbt expects.
+func (l *loader) checkTypes(n *yamldoc.Node, d *jinja.Dict, kind string) bool {
+	ok := true
+	for key, v := range d.Entries {
+		name := jinja.Text(key)
+		expected := ""
+		_, isText := v.(jinja.Str)
+		_, isBool := v.(jinja.Bool)
+		list, isList := v.(*jinja.List)
+		switch {
+		case name == kind:
+			if !isText {
+				expected = "a string"
+			}
+		case v == jinja.None:
+			if name == "version" {
+				continue
+			}
+		case name == "name", name == "subdirectory", name == "provider":
+			if !isText {
+				expected = "a string"
+			}
+		case name == "install_prerelease", name == "install-prerelease", name == "warn-unpinned", name == "warn_unpinned":
+			if !isBool {
+				expected = "true or false"
+			}
+		case name == "revision":
+			if !isRawVersion(v) {
+				expected = "a string"
+			}
+		case name == "version":
+			if !isRawVersion(v) && !(isList && !slices.ContainsFunc(list.Items, func(x jinja.Value) bool { return !isRawVersion(x) })) {
+				expected = "a string or a list of strings"
+			}
+		}
+		if expected == "" {
+			continue
+		}
+		at := n.Span
+		if p := n.Pair(name); p != nil && p.Value != nil && p.Value.Span.Start < p.Value.Span.End {
+			at = p.Value.Span
+		}
+		l.diags.Add(diag.PackageInvalid, at, "expected `%s` of a %s package to be %s, found %s", name, kindName(kind), expected, describe(v))
+		ok = false
+	}
+	return ok
+}
+
+// isRawVersion says whether a value may stand for a version or a revision: a text or a number.
+func isRawVersion(v jinja.Value) bool {
+	switch v.(type) {
+	case jinja.Str, jinja.Int, *jinja.BigInt, jinja.Float:
+		return true
+	}
+	return false
 }
 
 // kindName is what people call a kind of package.
