@@ -64,6 +64,6 @@ func Add(o Options, a Addition) (diag.List, error) {
 	if err := replaceFile(path, out); err != nil {
 		return diags, fmt.Errorf("cannot write %s: %w", project.List, err)
 	}
-	s.say("Added new package %s@%s to %s", a.Name, orElse(a.Version, "None"), filepath.ToSlash(path))
+	s.say("Added new package %s@%s to %s", a.Name, a.Version, filepath.ToSlash(path))
 	return diags, nil
 }

@@ -43,7 +43,8 @@ func extract(archive io.Reader, into *os.Root, limits Limits) (top string, err e
 	}
 	x := extraction{packed: packed, into: into, limits: limits}
 	// Headers count too: they can be as long as one likes.
-	x.tar = tar.NewReader(&bounded{r: unzipped, x: &x})
+	all := &bounded{r: unzipped, x: &x}
+	x.tar = tar.NewReader(all)
 	for {
 		h, err := x.tar.Next()
 		if err == io.EOF {
@@ -55,6 +56,10 @@ func extract(archive io.Reader, into *os.Root, limits Limits) (top string, err e
 		if err := x.entry(h); err != nil {
 			return "", err
 		}
+	}
+	// The checksum stands behind the end of the archive.
+	if _, err := io.Copy(io.Discard, all); err != nil {
+		return "", broken(err)
 	}
 	if x.top == "" {
 		return "", refused{"the archive is empty"}

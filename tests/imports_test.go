@@ -29,7 +29,7 @@ type border struct {
 
 // borders is the table of docs/architecture.md. "..." at the end takes in everything below.
 var borders = []border{
-	{pkg: "compiler/...", never: []string{"adapters/...", "runner/...", "publish/...", "cmd/..."},
+	{pkg: "compiler/...", never: []string{"adapters/...", "runner/...", "publish/...", "cmd/...", "deps"},
 		why: "the compiler turns files and observations into a plan; it must run without an engine and without a command line"},
 	{pkg: "compiler/source", only: []string{},
 		why: "everything points at places in files; what all depend on depends on nothing"},
@@ -73,6 +73,10 @@ var borders = []border{
 		why: "an adapter answers the engine contract and can be tested, and left out, alone"},
 	{pkg: "publish/...", never: []string{"runner", "runner/journal", "runner/engine", "adapters/duckdb", "adapters/postgres", "adapters/athena", "adapters/redshift", "adapters/spark", "compiler/internal/...", "cmd/..."},
 		why: "publishers are views of events and of the manifest"},
+	{pkg: "compiler/semver", only: []string{},
+		why: "rules about versions are arithmetic"},
+	{pkg: "deps", only: []string{"compiler", "compiler/diag", "compiler/semver", "compiler/source"},
+		why: "what fetches from the network reads lists of packages through the compiler's front door and knows of no engine"},
 	{pkg: "cmd/...", never: []string{"compiler/internal/..."},
 		why: "the command line uses the compiler as anyone else would"},
 	{pkg: "project-template", only: []string{}, why: "the template is files"},

@@ -19,7 +19,7 @@ const lockFile = "package-lock.yml"
 type PackageSpec struct {
 	// Kind is the key that says what the package is: "package" (of the hub), "git", "tarball", "local" or "private".
 	Kind string
-	// Address is the value of that key; Written the same as it is written, with its templates.
+	// Address is the value of that key; Written is what the lock file says: addresses that may hold secrets, with their templates.
 	Address, Written string
 	// Name is what a tarball is called, or the name that the lock file gives.
 	Name string
@@ -148,7 +148,7 @@ func specs(list []listedPackage) []PackageSpec {
 	out := make([]PackageSpec, len(list))
 	for i, p := range list {
 		s := PackageSpec{Kind: p.kind, Address: p.value, Name: p.name, At: p.at, Written: p.value, WarnUnpinned: true}
-		if n := p.node.Get(p.kind); n != nil && n.Str != "" {
+		if n := p.node.Get(p.kind); n != nil && n.Str != "" && (p.kind == "git" || p.kind == "tarball") {
 			s.Written = n.Str
 		}
 		value := func(keys ...string) jinja.Value {
