@@ -1,0 +1,1 @@
+select cast(name as integer) as n from {{ ref('base') }}

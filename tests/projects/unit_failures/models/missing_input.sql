@@ -1,0 +1,1 @@
+select b.id from {{ ref('base') }} b join {{ ref('changed') }} c using (id)

@@ -1,0 +1,1 @@
+select id fromm {{ ref('base') }} x y z

@@ -1,0 +1,1 @@
+select customer, amount, {{ today() }} as day from {{ ref('only_big') }}

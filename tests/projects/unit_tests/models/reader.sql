@@ -1,0 +1,1 @@
+select sum(value) as total from {{ ref('renamed') }}

@@ -1,0 +1,1 @@
+select id, customer, amount, country from {{ ref('stage') }}

@@ -1,0 +1,1 @@
+select id, upper(customer) as customer from {{ ref('stage') }}
