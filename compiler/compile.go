@@ -296,6 +296,8 @@ func (p *Project) CompiledPath(id node.ID) string {
 	}
 	file := n.OriginalPath
 	switch {
+	case n.Kind == node.UnitTest:
+		file += "/" + unitPath(n)
 	case n.Kind == node.Snapshot:
 		file += "/" + n.Name + ".sql"
 	case path.Base(n.Path) != path.Base(file):

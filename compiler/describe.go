@@ -23,7 +23,11 @@ func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, h
 	}
 	var b strings.Builder
 	name := n.Name
-	fmt.Fprintf(&b, "Runtime Error in %s %s (%s)", strings.ReplaceAll(string(n.Kind), "_", " "), name, n.OriginalPath)
+	if n.Kind == node.UnitTest {
+		name = versionedName(n)
+		message = "An error occurred during execution of unit test '" + n.Name + "'. There may be an error in the unit test definition: check the data types.\n Runtime Error\n  " + indented(strings.TrimRight(message, "\n"), "  ")
+	}
+	fmt.Fprintf(&b, "Runtime Error in %s %s (%s)", kindWord(n.Kind), name, n.OriginalPath)
 	for _, line := range strings.Split(strings.TrimRight(message, "\n"), "\n") {
 		b.WriteString("\n  " + line)
 	}
@@ -34,6 +38,14 @@ func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, h
 		}
 	}
 	return b.String()
+}
+
+// kindWord is a kind as dbt's messages have it.
+func kindWord(k node.Kind) string {
+	if k == node.UnitTest {
+		return string(k)
+	}
+	return strings.ReplaceAll(string(k), "_", " ")
 }
 
 // MetadataEnv are the variables DBT_ENV_CUSTOM_ENV_X, as X: dbt writes them into every artifact.

@@ -93,6 +93,9 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed
 	if n.Kind == node.Operation {
 		return pl.expandOperation(ctx, id, w, results)
 	}
+	if n.Kind == node.UnitTest {
+		return pl.expandUnitTest(ctx, n, w)
+	}
 	all := pl.options.Observed
 	all.Schemas, all.Objects = slices.Clone(all.Schemas), slices.Clone(all.Objects)
 	all.Merge(observed)

@@ -99,7 +99,18 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 			pl.looked[foldRelation(what.Relation)] = true
 		}
 	}
-	queue := p.dag.Queue(o.Selected.set, o.Command == "build")
+	set, units := o.Selected.set, map[int32][]int32{}
+	if o.Command == "build" {
+		set, units = p.unitsFirst(set)
+	}
+	queue := p.dag.Queue(set, o.Command == "build")
+	order := queue.Order
+	if len(units) > 0 {
+		order = make([]int32, 0, len(queue.Order)+len(units))
+		for _, i := range queue.Order {
+			order = append(append(order, units[i]...), i)
+		}
+	}
 	at := make(map[int32]int, len(queue.Nodes))
 	for k, i := range queue.Nodes {
 		at[i] = k
@@ -109,15 +120,27 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 			pl.rebuilt[foldRelation(relationOf(n))] = true
 		}
 	}
-	steps := make([]plan.Step, len(queue.Order))
-	texts := make([]*text, len(queue.Order))
-	problems := make([]diag.List, len(queue.Order))
-	each(len(queue.Order), p.options.Workers, func(i int) {
-		n := p.dag.Node(queue.Order[i])
+	for _, tests := range units {
+		for _, i := range tests {
+			pl.nodes[p.dag.Node(i).ID] = p.dag.Node(i)
+		}
+	}
+	steps := make([]plan.Step, len(order))
+	texts := make([]*text, len(order))
+	problems := make([]diag.List, len(order))
+	each(len(order), p.options.Workers, func(i int) {
+		n := p.dag.Node(order[i])
 		steps[i], texts[i], problems[i] = pl.step(ctx, n)
 	})
 	var diags diag.List
-	for i, index := range queue.Order {
+	for i, index := range order {
+		for _, test := range units[index] {
+			steps[i].Parents = append(steps[i].Parents, p.dag.Node(test).ID)
+		}
+		if k, queued := at[index]; !queued { // a unit test waits for what its model waits for
+			k = at[p.dag.Parents(index)[0]]
+			at[index] = k
+		}
 		for _, parent := range queue.Needs[at[index]] {
 			steps[i].Parents = append(steps[i].Parents, p.dag.Node(parent).ID)
 		}
@@ -144,7 +167,13 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 	if n.Kind == node.Exposure || n.Kind == node.SavedQuery {
 		return s, nil, nil
 	}
-	if n.Kind == node.UnitTest || n.Kind == node.Function {
+	if n.Kind == node.UnitTest {
+		if s.Refusal = pl.project.refuseEngine(pl.project.bound.ByID[n.UnitTest.Tested]); s.Refusal == nil {
+			s.Late, s.Compiled = true, true
+		}
+		return s, nil, nil
+	}
+	if n.Kind == node.Function {
 		s.Refusal = &plan.Refusal{Code: string(diag.NotRunYet), Message: "weft reads resources of type " + string(n.Kind) + " but does not run them yet"}
 		return s, nil, nil
 	}
@@ -335,6 +364,11 @@ func foldRelation(r node.Relation) node.Relation {
 	return node.Relation{Database: strings.ToLower(r.Database), Schema: strings.ToLower(r.Schema), Identifier: strings.ToLower(r.Identifier)}
 }
 
+func (p *Project) dialectData(n *resource.Node) *dialect.Dialect {
+	data, _ := dialect.Get(p.dialectOf(n))
+	return data
+}
+
 // lowerDialect is the node's dialect as lowering sees it; nil stands for the project as a whole.
 func (p *Project) lowerDialect(n *resource.Node) lower.Dialect {
 	name := p.set.Profile.Type
@@ -362,6 +396,14 @@ func (p *Project) lowerDialect(n *resource.Node) lower.Dialect {
 
 // label is what people are shown of a node.
 func (p *Project) label(n *resource.Node) plan.Label {
+	if n.Kind == node.UnitTest {
+		name := n.UnitTest.Model + "::" + versionedName(n)
+		return plan.Label{
+			Name: name, Package: n.Package, Path: n.OriginalPath, Language: n.Language,
+			CompiledPath: strings.TrimSuffix(p.set.Root.Config.TargetPath, "/") + "/" + p.CompiledPath(n.ID),
+			RunPath:      "run" + strings.TrimPrefix(p.CompiledPath(n.ID), "compiled"),
+		}
+	}
 	l := plan.Label{
 		Name: n.Name, Package: n.Package, Database: n.Database, Schema: n.Schema, Alias: n.Alias, RelationName: n.RelationName, Path: n.OriginalPath, Language: n.Language,
 	}

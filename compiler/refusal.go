@@ -28,9 +28,11 @@ func (pl *Planned) failure(d diag.Diagnostic) string {
 	}
 	b.WriteString(what)
 	if d.Node != "" {
-		b.WriteString(" in " + strings.ReplaceAll(string(node.ID(d.Node).Kind()), "_", " ") + " ")
+		b.WriteString(" in " + kindWord(node.ID(d.Node).Kind()) + " ")
 		n := pl.nodes[node.ID(d.Node)]
 		switch {
+		case n != nil && n.Kind == node.UnitTest:
+			b.WriteString(versionedName(n) + " (" + n.OriginalPath + ")")
 		case n != nil:
 			b.WriteString(n.Name + " (" + n.OriginalPath + ")")
 		case !d.Span.IsZero():

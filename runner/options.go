@@ -43,6 +43,8 @@ type Options struct {
 	Expander Expander
 	// Describe turns the failure of a step into the message that its result shows; nil takes the failure's own text.
 	Describe func(step *plan.Step, f event.Failure) string
+	// Compare says how the rows that a unit test's query returned differ from those it expects, "" if they do not.
+	Compare func(step *plan.Step, r engine.Result) string
 	// Signals, if set, are watched: the first stops the run in good order, the second at once.
 	Signals <-chan os.Signal
 }

@@ -228,6 +228,8 @@ type job struct {
 	// cause is why it is skipped: the failed ancestor, with its message if it was a silent one.
 	cause        node.ID
 	causeMessage string
+	// before are the unit tests of the step's model, which the same worker runs before it.
+	before []*job
 }
 
 // steps runs the nodes: each as soon as its parents have ended, in dbt's order, which is first come first served, and by depth
@@ -243,7 +245,7 @@ func (r *run) steps(total int) {
 			defer workers.Done()
 			defer w.close()
 			for j := range jobs {
-				results <- finished{j, w.do(j)}
+				results <- w.group(j)
 			}
 		}()
 	}
@@ -260,7 +262,7 @@ func (r *run) steps(total int) {
 		f := <-results
 		idle++
 		s.ended(f.job, f.result)
-		if r.o.FailFast && f.result.Status.Bad() && r.stopped() == "" {
+		if r.o.FailFast && (f.result.Status.Bad() || f.failed) && r.stopped() == "" {
 			end := make(chan struct{})
 			defer close(end)
 			r.stop(failFast, end)
@@ -283,6 +285,24 @@ const failFastMessage = "Skipping due to fail_fast"
 type finished struct {
 	job    *job
 	result event.NodeFinished
+	// failed says that a unit test failed before it.
+	failed bool
+}
+
+// group runs a step and, before it, the unit tests of its model. If one of them fails the others are run, and the step is skipped.
+func (w *worker) group(j *job) (f finished) {
+	f.job = j
+	for _, test := range j.before {
+		test.skip = j.skip && !f.failed
+		if result := w.do(test); result.Status.Bad() {
+			f.failed = true
+			if !j.skip {
+				j.skip, j.cause = true, result.Node
+			}
+		}
+	}
+	f.result = w.do(j)
+	return f
 }
 
 // schedule is the order of the steps.
@@ -295,8 +315,10 @@ type schedule struct {
 	begun    []bool
 	at       map[node.ID]int
 	ready    []*job
-	index    int
-	total    int
+	// units are the unit tests that run together with a step, by the step's place.
+	units map[int][]int
+	index int
+	total int
 }
 
 func newSchedule(steps []plan.Step, total int) *schedule {
@@ -305,10 +327,25 @@ func newSchedule(steps []plan.Step, total int) *schedule {
 	for i := range steps {
 		s.at[steps[i].Node] = i
 	}
-	var first []int
+	// A unit test that another step waits for is of that step's model, and runs with it.
+	led := make([]bool, len(steps))
 	for i := range steps {
 		for _, p := range steps[i].Parents {
-			if at, ok := s.at[p]; ok && at != i {
+			if at, ok := s.at[p]; ok && at != i && steps[at].Kind == node.UnitTest {
+				if s.units == nil {
+					s.units = map[int][]int{}
+				}
+				s.units[i], led[at] = append(s.units[i], at), true
+			}
+		}
+	}
+	var first []int
+	for i := range steps {
+		if led[i] {
+			continue
+		}
+		for _, p := range steps[i].Parents {
+			if at, ok := s.at[p]; ok && at != i && !led[at] {
 				s.children[at] = append(s.children[at], i)
 				s.waiting[i]++
 			}
@@ -343,6 +380,10 @@ func (s *schedule) push(steps []int) {
 		if cause := s.skip[i]; cause != nil {
 			j.skip, j.cause, j.causeMessage = true, cause.cause, cause.causeMessage
 		}
+		for _, u := range s.units[i] {
+			s.index++
+			j.before = append(j.before, &job{step: &s.steps[u], total: s.total, index: s.index})
+		}
 		if !j.step.Silent {
 			s.index++
 			j.index = s.index
@@ -355,6 +396,9 @@ func (s *schedule) next() *job {
 	j := s.ready[0]
 	s.ready = s.ready[1:]
 	s.begun[s.at[j.step.Node]] = true
+	for _, u := range j.before {
+		s.begun[s.at[u.step.Node]] = true
+	}
 	return j
 }
 

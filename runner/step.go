@@ -168,6 +168,8 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 	case j.hookOf != "":
 		zero := int64(0)
 		f.Status, f.Message, f.Failures = event.Success, step.Label.HookName+" passed", &zero
+	case step.Kind == node.UnitTest:
+		w.compare(step, main, f)
 	case work.Test != nil:
 		if failure = w.judge(work.Test, main, f); failure != nil {
 			w.failed(j, f, failure)
@@ -399,6 +401,18 @@ func response(report *plan.Report, main *engine.Result) *event.Response {
 		out.RowsAffected = &main.RowsAffected
 	}
 	return out
+}
+
+// compare makes a unit test's status of the rows that its query returned for both sides.
+func (w *worker) compare(step *plan.Step, main *engine.Result, f *event.NodeFinished) {
+	failures := int64(0)
+	f.Status, f.Response = event.Pass, response(nil, main)
+	if main != nil && w.r.o.Compare != nil {
+		if f.Message = w.r.o.Compare(step, *main); f.Message != "" {
+			f.Status, failures = event.Fail, 1
+		}
+	}
+	f.Failures = &failures
 }
 
 // judge makes a data test's status of the one row that its query returned.

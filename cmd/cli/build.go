@@ -11,6 +11,7 @@ import (
 	"github.com/weft-data/weft/cmd/cli/runview"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/publish/artifacts"
 	"github.com/weft-data/weft/runner"
@@ -88,6 +89,10 @@ func (o *options) build(ctx context.Context, verb string) error {
 	if err != nil {
 		return err
 	}
+	if len(planned.Plan.Steps) == 0 { // unit tests are built with their model or not at all
+		o.say("[WARNING]: Nothing to do. Try checking your model configs and model specification args")
+		return o.writeResults(p, runner.Outcome{})
+	}
 	outcome, err := o.run(ctx, p, e, planned, verb)
 	if err != nil {
 		return err
@@ -96,6 +101,9 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	if err := o.writeManifest(p, planned.Compilation); err != nil {
+		return err
+	}
+	if err := o.writeCompiled(p, planned.Compilation, lateSteps(planned.Plan)); err != nil {
 		return err
 	}
 	switch {
@@ -132,6 +140,17 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 	return planned, o.writeCompiled(p, planned.Compilation, selected.IDs)
 }
 
+// lateSteps are the nodes whose text came into being during the run.
+func lateSteps(p plan.Plan) []node.ID {
+	var out []node.ID
+	for i := range p.Steps {
+		if p.Steps[i].Late {
+			out = append(out, p.Steps[i].Node)
+		}
+	}
+	return out
+}
+
 // run carries the plan out; what it does is in the journal, and on the screen.
 func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine, planned *compiler.Planned, verb string) (runner.Outcome, error) {
 	info := p.Info()
@@ -156,6 +175,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 		Plan: planned.Plan, Engines: map[string]engine.Engine{"": e}, Journal: log, World: world, Invocation: o.invocation, Verb: verb, Version: Version,
 		Target: info.Target, Adapter: info.Type, Threads: info.Threads, FailFast: o.failFast || truth(info.Flags["fail_fast"]), WarnError: o.warnError,
 		RunDespiteHook: info.Flags["skip_nodes_if_on_run_start_fails"] == false, Expander: expander{planned, o.report}, Signals: signals,
+		Compare:  func(_ *plan.Step, r engine.Result) string { return planned.CompareUnitTest(resultOf(r, -1)) },
 		Describe: func(step *plan.Step, f event.Failure) string { return o.describe(p, planned, step, f) },
 	})
 	if closing := log.Close(); err == nil && closing != nil {

@@ -115,7 +115,7 @@ func (w *liveWarehouse) Columns(ctx context.Context, r node.Relation) ([]compile
 	}
 	out := make([]compiler.ColumnInfo, len(o.Columns))
 	for i, c := range o.Columns {
-		out[i] = compiler.ColumnInfo{Name: c.Name, Type: c.Type}
+		out[i] = compiler.ColumnInfo{Name: c.Name, Type: c.Type, Raw: true}
 	}
 	return out, nil
 }
@@ -156,6 +156,11 @@ func (w *liveWarehouse) Execute(ctx context.Context, sql string, fetch bool, lim
 	if err != nil {
 		return nil, err
 	}
+	return resultOf(r, limit), nil
+}
+
+// resultOf is an engine's result as the compiler reads it, cut to at most limit rows if that is not negative.
+func resultOf(r engine.Result, limit int) *compiler.Result {
 	out := &compiler.Result{Message: r.Message, Code: r.Code, Affected: r.RowsAffected}
 	for _, c := range r.Columns {
 		out.Columns = append(out.Columns, c.Name)
@@ -171,7 +176,7 @@ func (w *liveWarehouse) Execute(ctx context.Context, sql string, fetch bool, lim
 		}
 		out.Rows = append(out.Rows, cells)
 	}
-	return out, nil
+	return out
 }
 
 // directAsker asks an engine outside a run, on one session.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/event"
 )
 
@@ -59,13 +60,18 @@ func (w *RunFiles) Feed(r event.Record) {
 			return
 		}
 		for i := range b.Work.Statements {
+			if b.Work.Statements[i].Purpose == plan.Query { // what a template asked is not what the node does
+				continue
+			}
 			if f.text.Len() > 0 {
 				f.text.WriteString("\n\n")
 			}
 			f.text.WriteString(b.Work.Statements[i].SQL)
 			f.text.WriteString(";")
 		}
-		f.text.WriteByte('\n')
+		if f.text.Len() > 0 {
+			f.text.WriteByte('\n')
+		}
 	case event.NodeFinished:
 		f := w.open[b.Node]
 		delete(w.open, b.Node)

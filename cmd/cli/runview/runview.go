@@ -192,7 +192,7 @@ func (v *View) skipped(b event.NodeFinished) {
 		v.failure(cause, false)
 		return
 	}
-	what := string(b.Kind) + " " + b.Label.Name
+	what := string(b.Kind) + " " + shortName(b.Kind, b.Label)
 	switch b.Kind {
 	case node.Model, node.Seed, node.Snapshot:
 		what = "relation " + relation
@@ -349,9 +349,9 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 		v.add(Info, "", "")
 	}
 	where := func() map[string]any {
-		return map[string]any{"resource_type": string(r.Kind), "node_name": r.Label.Name, "path": r.Label.Path, "node_info": v.told(r.Node)}
+		return map[string]any{"resource_type": string(r.Kind), "node_name": shortName(r.Kind, r.Label), "path": r.Label.Path, "node_info": v.told(r.Node)}
 	}
-	in := fmt.Sprintf("in %s %s (%s)", r.Kind, r.Label.Name, r.Label.Path)
+	in := fmt.Sprintf("in %s %s (%s)", r.Kind, shortName(r.Kind, r.Label), r.Label.Path)
 	if r.Status == event.Warn {
 		tag := "[" + v.paint(yellow, "WARNING") + "]: "
 		v.add(Warn, r.Node, tag+in)
@@ -364,7 +364,7 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 		v.add(Error, r.Node, "["+v.paint(red, "ERROR")+"]"+code(r)+": "+in)
 		v.is("RunResultFailure", "Z022", where)
 		if r.Message != "" {
-			v.add(Error, r.Node, "  "+r.Message)
+			v.add(Error, r.Node, "  "+v.highlight(r))
 			v.is("RunResultError", "Z024", message)
 		} else {
 			v.add(Error, r.Node, "  Status: "+string(r.Status))
@@ -392,6 +392,37 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 			return map[string]any{"relation_name": stored, "node_info": v.told(r.Node)}
 		})
 	}
+}
+
+// shortName is a node's name; a unit test's label has its model's in front.
+func shortName(kind node.Kind, l plan.Label) string {
+	if kind == node.UnitTest {
+		if _, name, ok := strings.Cut(l.Name, "::"); ok {
+			return name
+		}
+	}
+	return l.Name
+}
+
+// highlight is a result's message; the difference of rows that a failed unit test has for one is painted.
+func (v *View) highlight(r event.NodeFinished) string {
+	if r.Kind != node.UnitTest || r.Status != event.Fail || !v.o.Color {
+		return r.Message
+	}
+	lines := strings.Split(r.Message, "\n")
+	for i, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "actual differs from expected"):
+			lines[i] = v.paint(green, "actual") + " differs from " + v.paint(red, "expected") + ":"
+		case strings.HasPrefix(line, "+++"):
+			lines[i] = v.paint(green, line)
+		case strings.HasPrefix(line, "---"):
+			lines[i] = v.paint(red, line)
+		case strings.HasPrefix(line, "→"):
+			lines[i] = v.paint(yellow, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // code is the code of a failure that is weft's own to explain; what an engine says is said as dbt says it.

@@ -11,6 +11,7 @@ package lower
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/dialect"
@@ -90,6 +91,8 @@ type Node struct {
 	Snapshot    *Snapshot
 	// QueryColumns are the columns of the query, where NeedsQueryColumns asks for them.
 	QueryColumns []plan.Column
+	// Tested is the compiled code of the model that a unit test runs, as it stands in SQL.
+	Tested string
 }
 
 // Hook is a rendered pre- or post-hook.
@@ -199,6 +202,8 @@ func Phase(n Node, d Dialect, phase plan.Phase, found plan.Index) []plan.Batch {
 		batches = append(batches, b.seed(phase)...)
 	case "test":
 		batches = append(batches, b.test(phase)...)
+	case "unit":
+		batches = append(batches, b.unit(phase)...)
 	}
 	if phase == plan.Clean && n.Pointer != nil {
 		batches = append(batches, b.pointer())
@@ -243,7 +248,7 @@ func refuse(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return refusal(diag.NotRunYet, "weft reads Python models but does not run them")
 	}
 	switch n.Materialization {
-	case "view", "table", "test":
+	case "view", "table", "test", "unit":
 		return nil
 	case "seed":
 		if o := found.Find(n.Relation); o != nil && o.Kind == plan.View {
@@ -254,7 +259,7 @@ func refuse(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return refuseIncremental(n, d, found)
 	case "snapshot":
 		return refuseSnapshot(n, d, found)
-	case "unit", "unit_test", "materialized_view", "function", "clone", "external":
+	case "materialized_view", "function", "clone", "external":
 		return refusal(diag.NotRunYet, "weft reads the materialization `"+n.Materialization+"` but does not run it yet on "+d.Name)
 	}
 	return refusal(diag.UnknownMaterialization, "materialization `"+n.Materialization+"` does not exist for "+d.Name)
@@ -322,4 +327,29 @@ func outside(n Node, hooks []Hook, what string) []plan.Batch {
 		}
 	}
 	return out
+}
+
+// unit asks for the rows of both sides of a unit test; whoever runs it compares them.
+func (b builder) unit(phase plan.Phase) []plan.Batch {
+	if phase != plan.Audit {
+		return nil
+	}
+	s := b.statement(plan.RunTest, b.SQL, "the rows of both sides of the unit test")
+	s.Main, s.Fetch = true, true
+	if at := strings.Index(b.SQL, b.Tested); at >= 0 && b.Tested != "" {
+		s.CodeStart, s.CodeEnd = at, at+len(b.Tested)
+	}
+	return []plan.Batch{{Phase: plan.Audit, Statements: []plan.Statement{s}}}
+}
+
+// ProbeQuery is the statement of DescribeQuery for a unit test: it finds out the columns that the tested query gives.
+func ProbeQuery(id node.ID, code string, d Dialect) plan.Statement {
+	sql, _ := DescribeQuery(Node{SQL: code}, d)
+	at := strings.Index(sql, code)
+	return plan.Statement{SQL: sql, Node: id, Purpose: plan.Describe, Cause: "the columns of the query", Main: true, Fetch: true, CodeStart: at, CodeEnd: at + len(code)}
+}
+
+// StoredType is the type that a column has in a table, where a query has one that no table can have.
+func StoredType(described string) string {
+	return strings.ReplaceAll(described, `"NULL"`, "INTEGER")
 }

@@ -38,6 +38,8 @@ type nodeContext struct {
 
 	// extra overrides everything else: values that one render gets in addition.
 	extra map[string]jinja.Value
+	// replaced are the macros of packages that a unit test gives a fixed answer, by package and name.
+	replaced map[string]map[string]jinja.Value
 	// made are the values that were asked for, so that each is the same object to its end.
 	made map[string]jinja.Value
 
@@ -199,6 +201,9 @@ func (*packageValue) TypeName() string { return "dbt.context.macros.MacroNamespa
 
 // Attr finds a macro of the package.
 func (v *packageValue) Attr(name string) (jinja.Value, bool, error) {
+	if r, ok := v.context.replaced[v.pack.name][name]; ok {
+		return r, true, nil
+	}
 	if m := v.pack.macros[name]; m != nil {
 		return v.context.bindMacro(m), true, nil
 	}
@@ -219,6 +224,9 @@ func (v *packageValue) Attr(name string) (jinja.Value, bool, error) {
 // Index finds a macro of the package.
 func (v *packageValue) Index(key jinja.Value) (jinja.Value, bool, error) {
 	if name, ok := key.(jinja.Str); ok {
+		if r, ok := v.context.replaced[v.pack.name][string(name)]; ok {
+			return r, true, nil
+		}
 		if m := v.pack.macros[string(name)]; m != nil {
 			return v.context.bindMacro(m), true, nil
 		}

@@ -46,6 +46,9 @@ func (r *Renderer) RenderEphemeral(n *resource.Node) (Rendered, diag.List) {
 func (r *Renderer) CTEs(n *resource.Node, direct []node.ID) ([]CTE, diag.List) {
 	w := cteWalk{renderer: r}
 	w.add(n, direct)
+	if w.diags.HasErrors() && r.options.Unit != nil {
+		return nil, w.diags
+	}
 	if w.diags.HasErrors() {
 		for i := range w.diags {
 			w.diags[i].Node = string(n.ID)
@@ -88,7 +91,7 @@ func (w *cteWalk) add(reader *resource.Node, parents []node.ID) {
 		w.path = append(w.path, id)
 		w.add(parent, out.Ephemeral)
 		w.path = w.path[:len(w.path)-1]
-		name := warehouse.EphemeralPrefix + parent.Alias
+		name := warehouse.EphemeralPrefix + w.renderer.options.Unit.name(parent)
 		w.ctes = append(w.ctes, CTE{ID: id, Name: name, SQL: out.Text})
 	}
 }

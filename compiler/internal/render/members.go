@@ -35,6 +35,9 @@ func (c *nodeContext) member(name string) (jinja.Value, bool) {
 	case "var":
 		return c.varValue(), true
 	case "env_var":
+		if u := c.testing(); u != nil && u.EnvVars != nil {
+			return c.unitEnvVar(u), true
+		}
 		return c.engine.envVar, true
 	case "target", "env":
 		return c.dialect.target.Copy(), true
@@ -160,6 +163,9 @@ func (c *nodeContext) thisValue() (jinja.Value, bool) {
 	}
 	if c.node.Kind == node.Operation {
 		return jinja.None, true
+	}
+	if u := c.testing(); u != nil {
+		return c.unitThis(u), true
 	}
 	r, err := c.thisRelation("")
 	if err != nil {

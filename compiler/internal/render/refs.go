@@ -242,6 +242,9 @@ func (c *nodeContext) callSource(call *jinja.Call) (jinja.Value, error) {
 	if target == nil || disabled {
 		return nil, c.notFound("source", name+"."+table, "", nil, disabled)
 	}
+	if u := c.testing(); u != nil {
+		return c.unitSource(u, target)
+	}
 	options := warehouse.RelationOptions{Limit: c.limit(), EventTime: c.eventTime(target)}
 	if target.Source != nil {
 		options.Quoting = warehouse.QuotingOf(target.Source.Quoting)

@@ -25,6 +25,8 @@ type RenderOptions struct {
 	Empty    bool
 	Sample   *Sample
 	Selected []node.ID
+	// Unit says that one of the nodes is a unit test.
+	Unit *UnitTest
 	// LoadSeed reads a seed's file for load_agate_table().
 	LoadSeed func(n *resource.Node) (jinja.Value, error)
 }
@@ -109,6 +111,7 @@ func (r *Renderer) render(n *resource.Node, text source.Span, compiled *string, 
 		}
 		c.extra[name] = v
 	}
+	c.prepareUnit()
 	thread := c.thread()
 	if generic {
 		if err := c.addTestArguments(thread); err != nil {

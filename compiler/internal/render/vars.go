@@ -9,6 +9,9 @@ import (
 // in the node's context.
 func (c *nodeContext) varValue() jinja.Value {
 	v := &basecontext.Var{Variables: c.engine.vars(c.names.local), Optional: c.mode == modeParse}
+	if u := c.testing(); u != nil && u.Vars != nil {
+		v.Variables = unitVars{u.Vars, v.Variables}
+	}
 	if c.node != nil {
 		v.Node = c.node.Name
 	}

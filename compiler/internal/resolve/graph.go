@@ -3,6 +3,7 @@ package resolve
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -126,4 +127,25 @@ func (b *binder) graph() *Graph {
 		g.Disabled = append(g.Disabled, d.n)
 	}
 	return g
+}
+
+// Input finds what an input of a unit test stands for: `this`, or the one ref or source that its text names. A problem says in words
+// why there is none.
+func (g *Graph) Input(test *resource.Node, text string) (input *resource.Node, problem string) {
+	if strings.TrimSpace(text) == "this" {
+		return g.ByID[test.UnitTest.Tested], ""
+	}
+	ref, src, ok := parseReference(text, test.Declared)
+	switch {
+	case !ok:
+		return nil, "Unit test given inputs must be either a 'ref', 'source' or 'this' call. Got: '" + text + "'."
+	case ref != nil:
+		input, _ = g.Ref(test, ref.Package, ref.Name, ref.Version)
+	default:
+		input, _ = g.Source(test, src.Source, src.Table)
+	}
+	if input == nil {
+		return nil, "Unit test '" + test.Name + "' had an input (" + text + ") which was not found in the manifest."
+	}
+	return input, ""
 }

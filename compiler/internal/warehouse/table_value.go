@@ -339,3 +339,13 @@ func compareCells(a, b jinja.Value) int {
 	}
 	return strings.Compare(jinja.Text(a), jinja.Text(b))
 }
+
+// CompareNumbers orders two numbers or truth values; it answers false for what is neither.
+func CompareNumbers(a, b jinja.Value) (int, bool) {
+	x, _, okA := toDecimal(a)
+	y, _, okB := toDecimal(b)
+	if !okA || !okB {
+		return 0, false
+	}
+	return x.Compare(y)
+}
