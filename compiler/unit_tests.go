@@ -246,11 +246,11 @@ func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w Wareh
 	// The comparison is dbt's own text around the model's: overrides do not reach it.
 	u.unit.Test = nil
 	query, list := renderer(found).RenderText(u.test, source.Whole(source.NewFile(n.OriginalPath, unitQuery)), &t.code, map[string]jinja.Value{"weft_result": relation})
+	for i := range list { // the template is weft's own
+		list[i].Span = n.Declared
+	}
 	if diags = append(diags, list...); list.HasErrors() {
-		for i := range list {
-			list[i].Span = n.Declared
-		}
-		message := "An error occurred during execution of unit test '" + n.Name + "'. There may be an error in the unit test definition: check the data types.\n " + indented(pl.unitRefusal(n, list).Message, "  ")
+		message := "An error occurred during execution of unit test '" + n.Name + "'. There may be an error in the unit test definition: check the data types.\n " + pl.unitRefusal(n, list).Message
 		return Expansion{Refusal: &plan.Refusal{Code: string(list[0].Code), Message: fmt.Sprintf("Runtime Error in unit_test %s (%s)\n  %s", versionedName(n), n.OriginalPath, indented(message, "  "))}}, diags
 	}
 	lowered := lower.Lower(lower.Node{ID: n.ID, Kind: n.Kind, Language: "sql", Materialization: "unit", SQL: query.Text, Tested: t.code}, dialect, pl.index)

@@ -190,6 +190,45 @@ func TestOrderAndSkipping(t *testing.T) {
 	}
 }
 
+// Unit tests run right before their model, on its thread, and a failure keeps the model from being built.
+func TestUnitTestsBeforeTheirModel(t *testing.T) {
+	steps := []plan.Step{
+		step("model.a", "ok a"), step("unit_test.b1", "ok one", "model.a"), step("unit_test.b2", "differs", "model.a"), step("unit_test.b3", "fail", "model.a"),
+		step("model.b", "ok b", "model.a", "unit_test.b1", "unit_test.b2", "unit_test.b3"), step("model.c", "ok c", "model.b"),
+		step("model.x", "fail x"), step("unit_test.y1", "ok", "model.x"), step("model.y", "ok y", "model.x", "unit_test.y1"), step("model.z", "ok z"),
+	}
+	compare := func(s *plan.Step, _ engine.Result) string {
+		if s.CompiledCode == "differs" {
+			return "rows differ"
+		}
+		return ""
+	}
+	out, _, err := begin(t, newScripted(), Options{Plan: plan.Plan{Steps: steps}, Threads: 1, Compare: compare})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "model.a=success model.x=error model.z=success unit_test.b1=pass unit_test.b2=fail unit_test.b3=error model.b=skipped " +
+		"unit_test.y1=skipped model.y=skipped model.c=skipped"
+	if got := statuses(out); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for i, r := range out.Results {
+		if r.Index != i+1 || r.Total != 10 {
+			t.Errorf("%s has number %d of %d", r.Node, r.Index, r.Total)
+		}
+	}
+	if f := out.Results[4]; *f.Failures != 1 || f.Message != "rows differ" {
+		t.Errorf("a difference gives %+v", f)
+	}
+	out, _, err = begin(t, newScripted(), Options{Plan: plan.Plan{Steps: steps[:6]}, Threads: 1, Compare: compare, FailFast: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := statuses(out); !strings.HasSuffix(got, "model.b=skipped model.c=skipped") || out.Results[6-1].Message != failFastMessage {
+		t.Errorf("fail fast: %s", got)
+	}
+}
+
 // TestParentsFirst runs random graphs with random failures on many threads and checks what must always hold.
 func TestParentsFirst(t *testing.T) {
 	for seed := range uint64(30) {

@@ -59,6 +59,8 @@ var borders = []border{
 		why: "a selection looks at finished nodes"},
 	{pkg: "compiler/internal/lower", never: []string{"compiler/internal/project", "compiler/internal/jinja", "compiler/internal/render"},
 		why: "materializations are written once, from rendered text and dialect data, with no template in sight"},
+	{pkg: "compiler/internal/rowdiff", only: []string{},
+		why: "two tables are compared without knowing where they come from"},
 	{pkg: "compiler/internal/resource", only: []string{"compiler/internal/jinja", "compiler/node", "compiler/source"},
 		why: "the working form of a node is plain data shared by the stages"},
 	{pkg: "compiler/internal/artifact", never: []string{"compiler/internal/render", "compiler/internal/resolve", "compiler/internal/project", "compiler/internal/selector"},

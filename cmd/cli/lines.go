@@ -17,7 +17,7 @@ func (o *options) found(p *compiler.Project) {
 		many string
 	}{
 		{node.Model, "model", "models"}, {node.Snapshot, "snapshot", "snapshots"}, {node.Analysis, "analysis", "analyses"}, {node.Seed, "seed", "seeds"},
-		{node.Operation, "operation", "operations"}, {node.Test, "data test", "data tests"}, {node.Source, "source", "sources"}, {node.Exposure, "exposure", "exposures"},
+		{node.Operation, "operation", "operations"}, {node.Test, "test", "data tests"}, {node.Source, "source", "sources"}, {node.Exposure, "exposure", "exposures"},
 		{node.Metric, "metric", "metrics"}, {node.Macro, "macro", "macros"}, {node.Group, "group", "groups"}, {node.SemanticModel, "semantic model", "semantic models"},
 		{node.SavedQuery, "saved query", "saved queries"}, {node.UnitTest, "unit test", "unit tests"}, {node.Function, "function", "functions"},
 	}

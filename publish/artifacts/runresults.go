@@ -119,6 +119,10 @@ func entry(f *event.NodeFinished) result {
 	// Seeds and exposures have no compiled text, and dbt then leaves out all three.
 	switch f.Kind {
 	case node.Seed, node.Exposure, node.SavedQuery:
+	case node.UnitTest: // of one that did not come to its end dbt shows the declaration, which has no text
+		if f.Status == event.Pass || f.Status == event.Fail {
+			r.Compiled, r.CompiledCode = &f.Compiled, &f.CompiledCode
+		}
 	default:
 		r.Compiled = &f.Compiled
 		if f.Compiled {

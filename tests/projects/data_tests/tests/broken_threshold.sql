@@ -1,0 +1,2 @@
+{{ config(error_if='and no') }}
+select id from {{ ref('a') }}

@@ -1,0 +1,2 @@
+{{ config(limit=0) }}
+select amount from {{ ref('a') }}

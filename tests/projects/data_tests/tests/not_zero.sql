@@ -1,0 +1,2 @@
+{{ config(error_if='= 0', warn_if='= 0') }}
+select id from {{ ref('empty') }}

@@ -1,0 +1,2 @@
+{{ config(fail_calc='max(id)', severity='warn') }}
+select id from {{ ref('empty') }}

@@ -1,0 +1,2 @@
+{{ config(severity='WARN') }}
+select amount from {{ ref('a') }}
