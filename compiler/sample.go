@@ -13,7 +13,7 @@ import (
 // Sample is the window of --sample: refs and sources with an event time show the rows of it only.
 type Sample struct{ Start, End time.Time }
 
-// ParseSample reads the value of --sample: "3 days", which ends now, or {start: 2024-01-01, end: 2024-02-01}.
+// ParseSample reads the value of --sample: "3 days", which ends now, or {start: '2024-01-01', end: '2024-02-01'}.
 func ParseSample(text string, now time.Time) (*Sample, error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
 		return sampleOfMapping(text)
@@ -60,7 +60,11 @@ func sampleOfMapping(text string) (*Sample, error) {
 		if !ok {
 			return time.Time{}, fmt.Errorf("field %q of --sample is missing", key)
 		}
-		text := jinja.Text(v)
+		given, ok := v.(jinja.Str)
+		if !ok {
+			return time.Time{}, fmt.Errorf("field %q of --sample has invalid value %s: put it into quotes", key, jinja.Text(v))
+		}
+		text := string(given)
 		for _, layout := range []string{"2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
 			if t, err := time.Parse(layout, text); err == nil {
 				// The zone is not looked at, as in dbt.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
@@ -106,6 +107,14 @@ func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script strin
 	out.Report = &plan.Report{Message: done.Message, Code: done.Code}
 	if done.Affected >= 0 && done.Code != "" {
 		out.Report.RowsAffected = &done.Affected
+	}
+	pointer, list := pl.pointer(ctx, n, session)
+	if diags = append(diags, list...); list.HasErrors() {
+		out.Refusal = pl.refusal(list)
+		return out, diags
+	}
+	if pointer != nil {
+		out.Batches = lower.Pointer(n.ID, relationOf(n), *pointer, pl.project.lowerDialect(n), pl.index)
 	}
 	if n.Kind == node.Test {
 		c := test(configOf(n))

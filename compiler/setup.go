@@ -34,7 +34,8 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 		return nil
 	}
 	for _, r := range relations {
-		if r.Schema == "" || pl.index.HasSchema(r) {
+		// dbt-duckdb asks for the schemas of a quoted name, finds none, and so has the macro called for schemas that exist too.
+		if r.Schema == "" || pl.index.HasSchema(r) && pl.project.set.Profile.Type != "duckdb" {
 			continue
 		}
 		batches, list := pl.schemaByMacro(ctx, macro, r)
@@ -62,7 +63,7 @@ func (pl *Planned) schemaByMacro(ctx context.Context, macro *resource.Macro, r n
 	var batches []plan.Batch
 	for _, sql := range recorder.sent {
 		batches = append(batches, plan.Batch{Phase: plan.Stage, Statements: []plan.Statement{{
-			SQL: sql, Purpose: plan.CreateSchema, Cause: "the schema does not exist; the statement is of " + macro.OriginalPath}}})
+			SQL: sql, Purpose: plan.CreateSchema, Cause: "the schema is used; the statement is of " + macro.OriginalPath}}})
 	}
 	return batches, diags
 }

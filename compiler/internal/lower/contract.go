@@ -3,6 +3,7 @@ package lower
 import (
 	"strings"
 
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
 
@@ -85,4 +86,9 @@ func (b builder) pointer() plan.Batch {
 	}
 	work = append(work, b.statement(plan.Build, create+b.d.Render(*b.Pointer)+" as (\nselect * from "+b.d.Render(b.Relation)+"\n)", "the plain name shows the newest version"))
 	return plan.Batch{Phase: plan.Clean, Atomic: len(work) > 1, Statements: work}
+}
+
+// Pointer makes the view of the newest version for a model that was not lowered.
+func Pointer(id node.ID, of, view node.Relation, d Dialect, found plan.Index) []plan.Batch {
+	return []plan.Batch{builder{Node: Node{ID: id, Relation: of, Pointer: &view}, d: d, found: found}.pointer()}
 }

@@ -21,7 +21,8 @@
 {% endmaterialization %}
 
 {% materialization uncommitted, adapter='duckdb' %}
-  {%- call statement('main') %}create table {{ this }} as ({{ sql }}){% endcall -%}
+  {%- call statement('first', auto_begin=False) %}create or replace table {{ this }} as ({{ sql }}){% endcall -%}
+  {%- call statement('main') %}insert into {{ this }} values (2){% endcall -%}
   {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmaterialization %}
 

@@ -1,0 +1,2 @@
+{{ config(materialized='table', database='side') }}
+select 1 as id

@@ -1,0 +1,1 @@
+create table main.sent (who varchar, q varchar);
