@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/dialect"
@@ -28,6 +29,10 @@ type PlanOptions struct {
 	FullRefresh, Empty, StoreFailures bool
 	// Sample is the window of --sample, nil if there is none.
 	Sample *Sample
+	// EventTimeStart and EventTimeEnd bound the batches of microbatch models; zero for their own.
+	EventTimeStart, EventTimeEnd time.Time
+	// Intervals are the batches to run again of microbatch models that an earlier run did not finish.
+	Intervals map[node.ID][]plan.Interval
 }
 
 // Planned is a plan with what is needed to carry it out: the texts, and the expansion of late steps.
@@ -181,6 +186,12 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 		s.Refusal = r
 		return s, nil, nil
 	}
+	if pl.project.inBatches(n) {
+		s.Intervals, s.Refusal = pl.intervals(n)
+		s.Materialization = "microbatch"
+		s.Late, s.Needs = true, []plan.Observation{{Relation: relationOf(n), Columns: true}}
+		return s, nil, nil
+	}
 	late := &planning{inner: pl.options.Warehouse, plan: pl}
 	t, diags := pl.compile(ctx, n, late)
 	switch {
@@ -209,7 +220,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 
 func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.Renderer {
 	return pl.project.engine.Renderer(pl.project.bound, render.RenderOptions{
-		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs,
+		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs, Batch: batchOf(ctx).rendered(),
 	})
 }
 
@@ -240,12 +251,24 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	}
 	ln.Incremental = incremental(c)
 	ln.Indexes = indexes(c)
+	batch := batchOf(ctx)
+	if batch != nil {
+		ln.FullRefresh = ln.FullRefresh && batch.first
+		ln.Incremental.EventTime = c.text("event_time")
+		ln.Incremental.Interval = &lower.Interval{Start: pythonTime(batch.interval.Start), End: pythonTime(batch.interval.End)}
+	}
 	var diags diag.List
 	if n.Kind == node.Model || n.Kind == node.Seed || n.Kind == node.Snapshot {
 		ln.PreHooks, ln.PostHooks, diags = pl.nodeHooks(ctx, n, ln.SQL, w)
 		if diags.HasErrors() {
 			s.Refusal = pl.refusal(diags)
 			return diags
+		}
+		if batch != nil && !batch.first {
+			ln.PreHooks = nil
+		}
+		if batch != nil && !batch.last {
+			ln.PostHooks = nil
 		}
 	}
 	promise, list := pl.promises(ctx, n, &ln, index, w)

@@ -127,6 +127,10 @@ func (w *worker) skip(j *job, f *event.NodeFinished) {
 // execute makes and sends the batches of a step.
 func (w *worker) execute(j *job, f *event.NodeFinished) {
 	step := j.step
+	if len(step.Intervals) > 0 && step.Refusal == nil {
+		w.intervals(j, f)
+		return
+	}
 	compiling := w.r.o.World.Now()
 	work := Expansion{Batches: step.Batches, Recover: step.Recover, Test: step.Test, Report: step.Report, CompiledCode: step.CompiledCode}
 	var failure *event.Failure
@@ -134,7 +138,7 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 	case step.Refusal != nil:
 		failure = &event.Failure{Code: step.Refusal.Code, Message: step.Refusal.Message, Statement: -1, CodeOffset: -1}
 	case step.Late:
-		failure = w.expand(step, &work)
+		failure = w.expand(step, &work, nil, false, false)
 		f.Compiled, f.CompiledCode = failure == nil || work.Compiled, work.CompiledCode
 	}
 	compiled := w.r.o.World.Now()
@@ -145,21 +149,7 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 	}
 	main := work.Main
 	if failure == nil {
-		for i := range work.Batches {
-			var answer engine.Answer
-			answer, failure = w.send(step.Engine, work.Batches[i], step)
-			if failure != nil {
-				if i > 0 {
-					w.recover(step, work.Recover)
-				}
-				break
-			}
-			for s := range work.Batches[i].Statements {
-				if work.Batches[i].Statements[s].Main && s < len(answer.Results) {
-					main = &answer.Results[s]
-				}
-			}
-		}
+		main, failure = w.carry(step, &work)
 		f.Timing = append(f.Timing, event.Timing{Name: "execute", StartedAt: compiled.UTC(), CompletedAt: w.r.o.World.Now().UTC()})
 	}
 	switch {
@@ -195,8 +185,8 @@ func (w *worker) failed(j *job, f *event.NodeFinished, failure *event.Failure) {
 	}
 }
 
-// expand asks for the batches of a late step.
-func (w *worker) expand(step *plan.Step, work *Expansion) *event.Failure {
+// expand asks for the batches of a late step, or of one interval of it.
+func (w *worker) expand(step *plan.Step, work *Expansion, interval *plan.Interval, first, last bool) *event.Failure {
 	fail := func(err error) *event.Failure {
 		e := asEngineError(err)
 		return &event.Failure{Class: string(e.Class), Message: e.Message, Statement: -1, CodeOffset: -1, QueryID: e.QueryID, Hint: e.Hint}
@@ -215,7 +205,7 @@ func (w *worker) expand(step *plan.Step, work *Expansion) *event.Failure {
 	w.r.mu.Lock()
 	results := w.r.results[:len(w.r.results):len(w.r.results)]
 	w.r.mu.Unlock()
-	x, err := w.r.o.Expander.Expand(w.r.ctx, Request{Step: step, Observed: seen, Session: own, Results: results})
+	x, err := w.r.o.Expander.Expand(w.r.ctx, Request{Step: step, Observed: seen, Session: own, Results: results, Interval: interval, First: first, Last: last})
 	if err != nil {
 		work.Compiled, work.CompiledCode = x.Compiled, x.CompiledCode
 		f := fail(err)

@@ -41,6 +41,9 @@ func buildCommand(o *options, verb, short string) *cobra.Command {
 		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
 		negate(f, "empty")
 	}
+	if verb == "build" || verb == "run" {
+		o.eventTimeFlags(f)
+	}
 	if verb == "snapshot" {
 		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
 		negate(f, "empty")
@@ -129,6 +132,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 	ask := &directAsker{engine: e}
 	defer ask.closeSession()
 	planned, diags := p.Plan(ctx, compiler.PlanOptions{
+		EventTimeStart: o.eventStart, EventTimeEnd: o.eventEnd,
 		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures,
 		Warehouse: &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }},
 	})
@@ -214,7 +218,13 @@ func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 			Failures: f.Failures, Response: response(f.Response)})
 	}
 	w := &liveWarehouse{open: func() (asker, func() error, error) { return r.Session, nil, nil }}
-	out, diags := x.planned.Expand(ctx, r.Step.Node, w, r.Observed, results)
+	var out compiler.Expansion
+	var diags diag.List
+	if r.Interval != nil {
+		out, diags = x.planned.ExpandInterval(ctx, r.Step.Node, w, r.Observed, *r.Interval, r.First, r.Last)
+	} else {
+		out, diags = x.planned.Expand(ctx, r.Step.Node, w, r.Observed, results)
+	}
 	if out.Refusal != nil {
 		x.report(diags)
 		return runner.Expansion{CompiledCode: out.CompiledCode, Compiled: out.Compiled}, &runner.Refused{Refusal: *out.Refusal}

@@ -38,7 +38,10 @@ type options struct {
 	fullRefresh, empty, storeFailures, introspect, offline, show bool
 	catalog, inline, output, listing, stage                      string
 	outputKeys                                                   []string
-	threads, limit                                               int
+	// eventTime holds --event-time-start and --event-time-end as written; eventStart and eventEnd are what they say.
+	eventTime            [2]string
+	eventStart, eventEnd time.Time
+	threads, limit       int
 
 	logPath, logFormatFile, logLevelFile, warnErrorOptions string
 	logFileMaxBytes                                        int
@@ -60,6 +63,7 @@ var environment = map[string]string{
 	"project-dir": "PROJECT_DIR", "quiet": "QUIET", "resource-types": "RESOURCE_TYPES", "exclude-resource-types": "EXCLUDE_RESOURCE_TYPES", "store-failures": "STORE_FAILURES",
 	"target": "TARGET", "target-path": "TARGET_PATH", "log-path": "LOG_PATH", "log-format-file": "LOG_FORMAT_FILE", "log-level-file": "LOG_LEVEL_FILE", "log-file-max-bytes": "LOG_FILE_MAX_BYTES",
 	"warn-error-options": "WARN_ERROR_OPTIONS", "use-colors": "USE_COLORS", "warn-error": "WARN_ERROR", "write-json": "WRITE_JSON", "empty": "EMPTY",
+	"event-time-start": "EVENT_TIME_START", "event-time-end": "EVENT_TIME_END",
 	"populate-cache": "POPULATE_CACHE", "sample": "SAMPLE", "maximum-seed-size-mib": "MAXIMUM_SEED_SIZE_MIB",
 }
 
@@ -220,6 +224,9 @@ func (o *options) complete(cmd *cobra.Command) error {
 		if !slices.Contains(c.allowed, c.value) {
 			return fmt.Errorf("invalid value %q for --%s: choose from %s", c.value, c.flag, strings.Join(c.allowed, ", "))
 		}
+	}
+	if err := o.readEventTimes(); err != nil {
+		return err
 	}
 	if o.threads < 0 {
 		return fmt.Errorf("invalid value %d for --threads: at least 1", o.threads)

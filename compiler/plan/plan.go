@@ -7,6 +7,7 @@ package plan
 
 import (
 	"strings"
+	"time"
 
 	"github.com/weft-data/weft/compiler/node"
 )
@@ -77,6 +78,8 @@ type Step struct {
 	// Late says that the rest of the batches is made when the step runs, by the expander, after what Needs lists was observed.
 	Late  bool          `json:"late,omitempty"`
 	Needs []Observation `json:"needs,omitempty"`
+	// Intervals are the batches of a microbatch model, in order. Each is expanded, run and answered for by itself.
+	Intervals []Interval `json:"intervals,omitempty"`
 	// Publish says how complete a reader's view is while the step publishes.
 	Publish Class `json:"publish,omitempty"`
 
@@ -90,6 +93,15 @@ type Step struct {
 	Silent bool `json:"silent,omitempty"`
 	// Continue is `on_error: continue`: children run although this step failed.
 	Continue bool `json:"continue,omitempty"`
+}
+
+// Interval is a batch of a microbatch model: the half-open span of time that it replaces.
+type Interval struct {
+	// ID is dbt's batch id ("20240131"), Name what people are shown ("2024-01-31").
+	ID    string    `json:"id"`
+	Name  string    `json:"name"`
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
 }
 
 // Label is what people are shown of a node.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/event"
 )
 
@@ -94,8 +95,31 @@ type result struct {
 	Compiled        *bool            `json:"compiled"`
 	CompiledCode    *string          `json:"compiled_code"`
 	RelationName    *string          `json:"relation_name"`
-	BatchResults    *json.RawMessage `json:"batch_results"`
+	BatchResults    *batchResults    `json:"batch_results"`
 	OverloadResults *json.RawMessage `json:"overload_results"`
+}
+
+type batchResults struct {
+	Successful [][2]string `json:"successful"`
+	Failed     [][2]string `json:"failed"`
+}
+
+// spans are batches as dbt writes them: begin and end.
+func spans(list []plan.Interval) [][2]string {
+	out := make([][2]string, len(list))
+	for i, b := range list {
+		out[i] = [2]string{isoTime(b.Start), isoTime(b.End)}
+	}
+	return out
+}
+
+// isoTime is Python's isoformat() of an instant in UTC.
+func isoTime(t time.Time) string {
+	s := t.UTC().Format("2006-01-02T15:04:05")
+	if t.Nanosecond() != 0 {
+		s += t.UTC().Format(".000000")
+	}
+	return s + "+00:00"
 }
 
 type timing struct {
@@ -112,6 +136,9 @@ func entry(f *event.NodeFinished) result {
 	}
 	if r.Response == nil {
 		r.Response = &event.Response{}
+	}
+	if f.Intervals != nil {
+		r.BatchResults = &batchResults{spans(f.Intervals.Successful), spans(f.Intervals.Failed)}
 	}
 	if f.Message != "" {
 		r.Message = &f.Message

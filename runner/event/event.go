@@ -117,10 +117,12 @@ const (
 	Fail    Status = "fail"
 	Warn    Status = "warn"
 	NoOp    Status = "no-op"
+	// PartialSuccess: some batches of a microbatch model failed.
+	PartialSuccess Status = "partial success"
 )
 
 // Bad says whether the status stops descendants and makes the command fail.
-func (s Status) Bad() bool { return s == Error || s == Fail }
+func (s Status) Bad() bool { return s == Error || s == Fail || s == PartialSuccess }
 
 // Timing is one entry of dbt's timing list.
 type Timing struct {
@@ -160,8 +162,41 @@ type NodeFinished struct {
 	// Cause is the node that failed, for a step that is skipped because of it.
 	Cause node.ID `json:"cause,omitempty"`
 
+	// Intervals is set for microbatch models.
+	Intervals *IntervalResults `json:"intervals,omitempty"`
+
 	Compiled     bool   `json:"compiled,omitempty"`
 	CompiledCode string `json:"compiled_code,omitempty"`
+}
+
+// IntervalResults is what came of the batches of a microbatch model.
+type IntervalResults struct {
+	Successful []plan.Interval `json:"successful"`
+	Failed     []plan.Interval `json:"failed"`
+}
+
+// IntervalStarted says that a batch of a microbatch model was taken up.
+type IntervalStarted struct {
+	Node            node.ID       `json:"node"`
+	Materialization string        `json:"materialization,omitempty"`
+	Label           plan.Label    `json:"label"`
+	Interval        plan.Interval `json:"interval"`
+	Index           int           `json:"index"`
+	Total           int           `json:"total"`
+}
+
+// IntervalFinished is the result of a batch of a microbatch model.
+type IntervalFinished struct {
+	Node            node.ID       `json:"node"`
+	Materialization string        `json:"materialization,omitempty"`
+	Label           plan.Label    `json:"label"`
+	Interval        plan.Interval `json:"interval"`
+	Index           int           `json:"index"`
+	Total           int           `json:"total"`
+	Status          Status        `json:"status"`
+	Message         string        `json:"message,omitempty"`
+	Elapsed         time.Duration `json:"elapsed"`
+	Failure         *Failure      `json:"failure,omitempty"`
 }
 
 // Log is a line for the user: print(), log(), warnings.
@@ -184,15 +219,17 @@ type RunFinished struct {
 	Interrupted string        `json:"interrupted,omitempty"`
 }
 
-func (RunStarted) kind() string    { return "run_started" }
-func (NodeStarted) kind() string   { return "node_started" }
-func (BatchStarted) kind() string  { return "batch_started" }
-func (BatchFinished) kind() string { return "batch_finished" }
-func (Retrying) kind() string      { return "retrying" }
-func (NodeFinished) kind() string  { return "node_finished" }
-func (Log) kind() string           { return "log" }
-func (Interrupted) kind() string   { return "interrupted" }
-func (RunFinished) kind() string   { return "run_finished" }
+func (RunStarted) kind() string       { return "run_started" }
+func (NodeStarted) kind() string      { return "node_started" }
+func (BatchStarted) kind() string     { return "batch_started" }
+func (BatchFinished) kind() string    { return "batch_finished" }
+func (Retrying) kind() string         { return "retrying" }
+func (NodeFinished) kind() string     { return "node_finished" }
+func (IntervalStarted) kind() string  { return "interval_started" }
+func (IntervalFinished) kind() string { return "interval_finished" }
+func (Log) kind() string              { return "log" }
+func (Interrupted) kind() string      { return "interrupted" }
+func (RunFinished) kind() string      { return "run_finished" }
 
 // Durable says whether the record must be on stable storage before the run goes on: it announces an act that cannot be taken
 // back, or it is the last.
@@ -242,15 +279,17 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 }
 
 var decoders = map[string]func([]byte) (Body, error){
-	"run_started":    decode[RunStarted],
-	"node_started":   decode[NodeStarted],
-	"batch_started":  decode[BatchStarted],
-	"batch_finished": decode[BatchFinished],
-	"retrying":       decode[Retrying],
-	"node_finished":  decode[NodeFinished],
-	"log":            decode[Log],
-	"interrupted":    decode[Interrupted],
-	"run_finished":   decode[RunFinished],
+	"run_started":       decode[RunStarted],
+	"node_started":      decode[NodeStarted],
+	"batch_started":     decode[BatchStarted],
+	"batch_finished":    decode[BatchFinished],
+	"retrying":          decode[Retrying],
+	"node_finished":     decode[NodeFinished],
+	"interval_started":  decode[IntervalStarted],
+	"interval_finished": decode[IntervalFinished],
+	"log":               decode[Log],
+	"interrupted":       decode[Interrupted],
+	"run_finished":      decode[RunFinished],
 }
 
 func decode[T Body](data []byte) (Body, error) {

@@ -83,6 +83,10 @@ func (v *View) Feed(r event.Record) []Line {
 			return map[string]any{"node_count": b.Nodes, "num_threads": b.Threads, "target_name": b.Target}
 		})
 		v.add(Info, "", "")
+	case event.IntervalStarted:
+		v.intervalStarted(b)
+	case event.IntervalFinished:
+		v.intervalFinished(b)
 	case event.NodeStarted:
 		v.begun[b.Node], v.threadOf[b.Node] = r.At, b.Thread
 		v.nodeEvent(b, "NodeStart", "Q024", "Began running node ", "started")
@@ -236,7 +240,9 @@ func (v *View) built(b event.NodeFinished) {
 	case node.Snapshot:
 		verbs = [2]string{"OK snapshotted", "ERROR snapshotting"}
 	}
-	if b.Status == event.Error {
+	if b.Status == event.PartialSuccess {
+		v.add(Error, b.Node, v.fancy("PARTIALLY created "+what, v.paint(yellow, b.Message), b.Index, b.Total, b.Elapsed, false))
+	} else if b.Status == event.Error {
 		v.add(Error, b.Node, v.fancy(verbs[1]+" "+what, v.paint(red, "ERROR"), b.Index, b.Total, b.Elapsed, false))
 	} else {
 		v.add(Info, b.Node, v.fancy(verbs[0]+" "+what, v.paint(green, b.Message), b.Index, b.Total, b.Elapsed, false))
@@ -244,12 +250,16 @@ func (v *View) built(b event.NodeFinished) {
 	v.outcome(b, what)
 }
 
+func relationName(l plan.Label) string {
+	if l.ShowDatabase && l.Database != "" {
+		return l.Database + "." + l.Schema + "." + l.Alias
+	}
+	return l.Schema + "." + l.Alias
+}
+
 // description is how dbt names a node while it runs it.
 func description(kind node.Kind, materialization string, l plan.Label) string {
-	relation := l.Schema + "." + l.Alias
-	if l.ShowDatabase && l.Database != "" {
-		relation = l.Database + "." + relation
-	}
+	relation := relationName(l)
 	switch kind {
 	case node.Seed:
 		return "seed file " + relation
@@ -282,7 +292,11 @@ func (v *View) end(b event.RunFinished) {
 // Summary adds the last part of a run's output.
 func (v *View) Summary(interrupted bool) {
 	var errors, warnings []event.NodeFinished
+	partial := 0
 	for _, r := range v.results {
+		if r.Status == event.PartialSuccess {
+			partial++
+		}
 		switch {
 		case r.Status.Bad(), r.Status == event.Skipped && r.Message != "" && r.Kind != node.Exposure:
 			errors = append(errors, r)
@@ -295,14 +309,14 @@ func (v *View) Summary(interrupted bool) {
 	case interrupted:
 		v.add(Info, "", v.paint(yellow, "Exited because of keyboard interrupt"))
 	case len(errors) > 0:
-		v.add(Info, "", v.paint(red, "Completed with "+plural(len(errors), "error", "errors")+", 0 partial successes, and "+plural(len(warnings), "warning", "warnings")+":"))
+		v.add(Info, "", v.paint(red, "Completed with "+plural(len(errors)-partial, "error", "errors")+", "+plural(partial, "partial success", "partial successes")+", and "+plural(len(warnings), "warning", "warnings")+":"))
 	case len(warnings) > 0:
 		v.add(Info, "", v.paint(yellow, "Completed with "+plural(len(warnings), "warning", "warnings")+":"))
 	default:
 		v.add(Info, "", v.paint(green, "Completed successfully"))
 	}
 	v.is("EndOfRunSummary", "Z030", func() map[string]any {
-		return map[string]any{"num_errors": len(errors), "num_warnings": len(warnings), "num_partial_success": 0, "keyboard_interrupt": interrupted}
+		return map[string]any{"num_errors": len(errors) - partial, "num_warnings": len(warnings), "num_partial_success": partial, "keyboard_interrupt": interrupted}
 	})
 	for _, r := range errors {
 		v.failure(r, true)
@@ -313,7 +327,7 @@ func (v *View) Summary(interrupted bool) {
 	stats := map[string]int{}
 	for _, r := range v.results {
 		switch r.Status {
-		case event.Error, event.Fail:
+		case event.Error, event.Fail, event.PartialSuccess:
 			stats["error"]++
 		case event.Skipped:
 			stats["skip"]++

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/node"
@@ -16,6 +17,14 @@ func (c *nodeContext) modelValue() jinja.Value {
 		d.Set("compiled", jinja.Bool(true))
 		d.Set("compiled_code", jinja.Str(*c.compiled))
 		d.Set("compiled_sql", jinja.Str(*c.compiled))
+	}
+	if c.run != nil && c.run.options.Batch != nil {
+		b := c.run.options.Batch
+		batch := jinja.NewDict(3)
+		batch.Set("id", jinja.Str(b.ID))
+		batch.Set("event_time_start", basecontext.NewDateTime(b.Start))
+		batch.Set("event_time_end", basecontext.NewDateTime(b.End))
+		d.Set("batch", batch)
 	}
 	return d
 }

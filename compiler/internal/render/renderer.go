@@ -4,8 +4,10 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
@@ -27,12 +29,20 @@ type RenderOptions struct {
 	Selected []node.ID
 	// Unit says that one of the nodes is a unit test.
 	Unit *UnitTest
+	// Batch is the batch of a microbatch model that is rendered; nil for everything else.
+	Batch *Batch
 	// LoadSeed reads a seed's file for load_agate_table().
 	LoadSeed func(n *resource.Node) (jinja.Value, error)
 }
 
 // Sample is the window of --sample, as Python prints datetimes.
 type Sample struct{ Start, End string }
+
+// Batch is a batch of a microbatch model: what `model.batch` shows, and the window of what the model reads.
+type Batch struct {
+	ID         string
+	Start, End time.Time
+}
 
 // Renderer renders the nodes of a project whose graph is known. It is safe for concurrent use.
 type Renderer struct {
@@ -181,9 +191,9 @@ func longestAt(text string, given []givenRelation) (best *givenRelation, length 
 
 func partOfName(b byte) bool { return isIdent(b) || b == '"' || b == '`' || b == '.' }
 
-// eventTime is the filter of --sample on a node that declares an event time.
+// eventTime is the filter of --sample, or of a microbatch model's batch, on a node that declares an event time.
 func (c *nodeContext) eventTime(target *resource.Node) *warehouse.EventTime {
-	if c.run == nil || c.run.options.Sample == nil || c.node == nil || c.node.Kind != node.Model && c.node.Kind != node.Snapshot {
+	if c.run == nil || c.run.options.Sample == nil && c.run.options.Batch == nil || c.node == nil || c.node.Kind != node.Model && c.node.Kind != node.Snapshot {
 		return nil
 	}
 	if target.Config == nil {
@@ -197,7 +207,17 @@ func (c *nodeContext) eventTime(target *resource.Node) *warehouse.EventTime {
 	if quoteColumn(target, field) {
 		field = c.dialect.data.QuoteIdentifier(field)
 	}
-	return &warehouse.EventTime{Field: field, Start: c.run.options.Sample.Start, End: c.run.options.Sample.End}
+	var window Sample
+	sample := c.run.options.Sample
+	if b := c.run.options.Batch; b != nil {
+		window = Sample{basecontext.NewDateTime(b.Start).String(), basecontext.NewDateTime(b.End).String()}
+		if sample != nil {
+			window.Start, window.End = max(window.Start, sample.Start), min(window.End, sample.End)
+		}
+	} else {
+		window = *sample
+	}
+	return &warehouse.EventTime{Field: field, Start: window.Start, End: window.End}
 }
 
 // quoteColumn says whether a column's name is to be quoted: as the column says, else as its source says.
