@@ -160,6 +160,9 @@ type Info struct {
 	Output           map[string]any
 	Database, Schema string
 	Threads          int
+	// CleanTargets, SourcePaths and AssetPaths are the folders that `clean` removes, those that it never removes, and those that documentation
+	// needs; as written, relative to Dir.
+	CleanTargets, SourcePaths, AssetPaths []string
 	// Flags are the project's own `flags:`.
 	Flags map[string]any
 	// Nodes counts the enabled resources by kind, macros included.
@@ -174,6 +177,8 @@ func (p *Project) Info() Info {
 		Type: profile.Type, Output: plainDict(profile.Credentials), Database: profile.Database, Schema: profile.Schema, Threads: profile.Threads,
 		Flags: plainDict(p.set.Root.Config.Flags), Nodes: map[node.Kind]int{},
 	}
+	info.CleanTargets, info.AssetPaths = p.set.Root.Config.CleanTargets, p.set.Root.Config.AssetPaths
+	info.SourcePaths = p.set.Root.Config.AllPaths()
 	for _, n := range p.bound.All() {
 		if n.Enabled {
 			info.Nodes[n.Kind]++

@@ -80,6 +80,28 @@ func (p *Project) Only(id node.ID) (Selected, bool) {
 	return Selected{IDs: []node.ID{id}, set: set}, true
 }
 
+// SelectIDs makes a selection of nodes that are named by id; ids that the project does not have (any more) are handed back.
+func (p *Project) SelectIDs(ids []node.ID) (selected Selected, unknown []node.ID) {
+	at := make(map[node.ID]int32, p.dag.Len())
+	for i := range p.dag.Len() {
+		at[p.dag.Node(int32(i)).ID] = int32(i)
+	}
+	selected.set = p.dag.NewSet()
+	for _, id := range ids {
+		i, ok := at[id]
+		if !ok {
+			unknown = append(unknown, id)
+			continue
+		}
+		if !selected.set.Has(i) {
+			selected.set.Add(i)
+			selected.IDs = append(selected.IDs, id)
+		}
+	}
+	slices.Sort(selected.IDs)
+	return selected, unknown
+}
+
 func (p *Project) propertiesPaths() []string {
 	var out []string
 	for _, f := range p.set.Root.Properties {

@@ -29,6 +29,7 @@ type Options struct {
 
 	// What the first record says.
 	Invocation, Verb, Version, Target, Adapter string
+	Args                                       map[string]any
 
 	Threads  int
 	FailFast bool
@@ -81,6 +82,17 @@ type Expansion struct {
 	Compiled bool
 	// Main is the step's answer where the template has asked for it already, while it was rendered.
 	Main *engine.Result
+	// Ended is set where nothing is left to run: it is how the step ended.
+	Ended *Ended
+}
+
+// Ended is the result of a step that its expander has carried out itself, on the step's session: an operation, a question to a source.
+type Ended struct {
+	Status    event.Status
+	Message   string
+	Response  *event.Response
+	Failures  *int64
+	Freshness *event.Freshness
 }
 
 // Refused is an expander's error that says why the step cannot run, as a refusal in the plan would: its message is the result's.

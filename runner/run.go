@@ -67,13 +67,15 @@ const failFast = "fail-fast"
 // all is the whole run, from its first record to its last.
 func (r *run) all() {
 	nodes := 0
+	ids := make([]node.ID, 0, len(r.o.Plan.Steps))
 	for i := range r.o.Plan.Steps {
 		if !r.o.Plan.Steps[i].Silent {
 			nodes++
+			ids = append(ids, r.o.Plan.Steps[i].Node)
 		}
 	}
 	if !r.record(event.RunStarted{Invocation: r.o.Invocation, Verb: r.o.Verb, Version: r.o.Version, Target: r.o.Target,
-		Adapter: r.o.Adapter, Threads: r.o.Threads, Nodes: nodes}) {
+		Adapter: r.o.Adapter, Threads: r.o.Threads, Nodes: nodes, Args: r.o.Args, Steps: ids}) {
 		return
 	}
 	hand := r.worker("main")

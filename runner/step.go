@@ -155,6 +155,8 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 	switch {
 	case failure != nil:
 		w.failed(j, f, failure)
+	case work.Ended != nil:
+		f.Status, f.Message, f.Response, f.Failures, f.Freshness = work.Ended.Status, work.Ended.Message, work.Ended.Response, work.Ended.Failures, work.Ended.Freshness
 	case j.hookOf != "":
 		zero := int64(0)
 		f.Status, f.Message, f.Failures = event.Success, step.Label.HookName+" passed", &zero

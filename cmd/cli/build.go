@@ -93,10 +93,10 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	if len(planned.Plan.Steps) == 0 { // unit tests are built with their model or not at all
-		o.say("[WARNING]: Nothing to do. Try checking your model configs and model specification args")
+		o.nothingToDo()
 		return o.writeResults(p, runner.Outcome{})
 	}
-	outcome, err := o.run(ctx, p, e, planned, verb)
+	outcome, err := o.run(ctx, p, e, planned, verb, expander{planned, o.report}, runview.Everything)
 	if err != nil {
 		return err
 	}
@@ -109,6 +109,11 @@ func (o *options) build(ctx context.Context, verb string) error {
 	if err := o.writeCompiled(p, planned.Compilation, lateSteps(planned.Plan)); err != nil {
 		return err
 	}
+	return o.ended(outcome)
+}
+
+// ended turns the outcome of a run into the exit code.
+func (o *options) ended(outcome runner.Outcome) error {
 	switch {
 	case len(outcome.Unfinished) > 0:
 		fmt.Fprintf(o.world.Stderr, "stopped at once; these may still run at the engine: %v\n", outcome.Unfinished)
@@ -156,10 +161,10 @@ func lateSteps(p plan.Plan) []node.ID {
 }
 
 // run carries the plan out; what it does is in the journal, and on the screen.
-func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine, planned *compiler.Planned, verb string) (runner.Outcome, error) {
+func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine, planned *compiler.Planned, verb string, x runner.Expander, show runview.Show) (runner.Outcome, error) {
 	info := p.Info()
 	world := effect.Real{}
-	view := runview.New(runview.Options{Color: o.color(), Width: o.printerWidth, NodeInfo: p.NodeInfo, Statements: o.log.Wants(eventlog.Debug)})
+	view := runview.New(runview.Options{Color: o.color(), Width: o.printerWidth, Show: show, NodeInfo: p.NodeInfo, Statements: o.log.Wants(eventlog.Debug)})
 	files := artifacts.NewRunFiles(world, info.TargetPath)
 	log, err := journal.Create(world, journal.Path(info.TargetPath, o.invocation), func(r event.Record) {
 		for _, m := range planned.TakeMessages() {
@@ -178,7 +183,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 	outcome, err := runner.Run(ctx, runner.Options{
 		Plan: planned.Plan, Engines: map[string]engine.Engine{"": e}, Journal: log, World: world, Invocation: o.invocation, Verb: verb, Version: Version,
 		Target: info.Target, Adapter: info.Type, Threads: info.Threads, FailFast: o.failFast || truth(info.Flags["fail_fast"]), WarnError: o.warnError,
-		RunDespiteHook: info.Flags["skip_nodes_if_on_run_start_fails"] == false, Expander: expander{planned, o.report}, Signals: signals,
+		RunDespiteHook: info.Flags["skip_nodes_if_on_run_start_fails"] == false, Expander: x, Signals: signals, Args: o.args(verb),
 		Compare:  func(_ *plan.Step, r engine.Result) string { return planned.CompareUnitTest(resultOf(r, -1)) },
 		Describe: func(step *plan.Step, f event.Failure) string { return o.describe(p, planned, step, f) },
 	})

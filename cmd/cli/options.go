@@ -43,6 +43,7 @@ type options struct {
 	eventStart, eventEnd time.Time
 	threads, limit       int
 
+	macro, macroArgs, sql, sourcesPath, state              string
 	logPath, logFormatFile, logLevelFile, warnErrorOptions string
 	logFileMaxBytes                                        int
 

@@ -122,6 +122,8 @@ type Label struct {
 	// RunPath is where the statements sent for the node are written below target/, "" if nowhere ("run/shop/models/a.sql").
 	RunPath  string `json:"run_path,omitempty"`
 	Language string `json:"language,omitempty"`
+	// Source is the name of the source that a table belongs to.
+	Source string `json:"source,omitempty"`
 	// HookName is dbt's name of an on-run hook ("shop.on-run-start.0").
 	HookName string `json:"hook_name,omitempty"`
 	// StoredFailures is the relation a test stores its failures in, "" if none.

@@ -31,6 +31,9 @@ type RunStarted struct {
 	Target     string `json:"target"`
 	Adapter    string `json:"adapter"`
 	Threads    int    `json:"threads"`
+	// Args are the options of the command, Steps the nodes that it set out to run: what a retry needs if the run dies.
+	Args  map[string]any `json:"args,omitempty"`
+	Steps []node.ID      `json:"steps,omitempty"`
 	// Nodes is how many steps will be counted; hooks and silent steps are not.
 	Nodes int `json:"nodes"`
 }
@@ -119,10 +122,12 @@ const (
 	NoOp    Status = "no-op"
 	// PartialSuccess: some batches of a microbatch model failed.
 	PartialSuccess Status = "partial success"
+	// RuntimeError is the status of a source whose freshness could not be asked.
+	RuntimeError Status = "runtime error"
 )
 
 // Bad says whether the status stops descendants and makes the command fail.
-func (s Status) Bad() bool { return s == Error || s == Fail || s == PartialSuccess }
+func (s Status) Bad() bool { return s == Error || s == Fail || s == PartialSuccess || s == RuntimeError }
 
 // Timing is one entry of dbt's timing list.
 type Timing struct {
@@ -138,6 +143,14 @@ type Response struct {
 	RowsAffected *int64 `json:"rows_affected,omitempty"`
 	QueryID      string `json:"query_id,omitempty"`
 	BytesScanned int64  `json:"data_scanned_in_bytes,omitempty"`
+}
+
+// Freshness is how old a source was found to be.
+type Freshness struct {
+	MaxLoadedAt   time.Time `json:"max_loaded_at"`
+	SnapshottedAt time.Time `json:"snapshotted_at"`
+	// Age is in seconds: an empty source is older than a time.Duration can say.
+	Age float64 `json:"age"`
 }
 
 // NodeFinished is the result of a step.
@@ -159,6 +172,8 @@ type NodeFinished struct {
 	Timing   []Timing      `json:"timing,omitempty"`
 	Response *Response     `json:"response,omitempty"`
 	Failure  *Failure      `json:"failure,omitempty"`
+	// Freshness is set for sources.
+	Freshness *Freshness `json:"freshness,omitempty"`
 	// Cause is the node that failed, for a step that is skipped because of it.
 	Cause node.ID `json:"cause,omitempty"`
 

@@ -46,9 +46,22 @@ type Options struct {
 	Width int
 	// NodeInfo makes the constant part of dbt's node_info; nil leaves only what the records say.
 	NodeInfo func(node.ID) map[string]any
+	// Show is which of the lines there are.
+	Show Show
 	// Statements asks for lines of level Debug on every statement sent.
 	Statements bool
 }
+
+// Show is what a command shows of its run.
+type Show uint8
+
+// What is shown: everything; how old sources are; the counts alone (clone); nothing but what is said on the way (run-operation).
+const (
+	Everything Show = iota
+	Sources
+	Counts
+	Nothing
+)
 
 // View makes lines; feed it the records in order.
 type View struct {
@@ -77,6 +90,9 @@ func (v *View) Feed(r event.Record) []Line {
 	v.lines, v.at = nil, r.At
 	switch b := r.Body.(type) {
 	case event.RunStarted:
+		if v.o.Show == Nothing {
+			return nil
+		}
 		v.add(Info, "", "")
 		v.add(Info, "", fmt.Sprintf("Concurrency: %d threads (target='%s')", b.Threads, b.Target))
 		v.is("ConcurrencyLine", "Q027", func() map[string]any {
@@ -127,7 +143,7 @@ func (v *View) add(l Level, n node.ID, text string) {
 }
 
 func (v *View) started(b event.NodeStarted) {
-	if b.Silent || b.Skipping || b.Kind == node.Exposure || b.Kind == node.SavedQuery {
+	if v.o.Show >= Counts || b.Silent || b.Skipping || b.Kind == node.Exposure || b.Kind == node.SavedQuery {
 		return
 	}
 	if b.HookOf != "" {
@@ -155,6 +171,9 @@ func (v *View) finished(b event.NodeFinished) {
 	}
 	v.results = append(v.results, b)
 	switch {
+	case v.o.Show >= Counts:
+	case b.Kind == node.Source:
+		v.source(b)
 	case b.HookOf != "":
 		v.hook(b)
 	case b.Status == event.Skipped && b.Index > 0:
@@ -263,6 +282,8 @@ func description(kind node.Kind, materialization string, l plan.Label) string {
 	switch kind {
 	case node.Seed:
 		return "seed file " + relation
+	case node.Source:
+		return "freshness of " + l.Source + "." + l.Name
 	case node.Snapshot:
 		return "snapshot " + relation
 	case node.Test, node.UnitTest, node.SavedQuery, node.Exposure:
@@ -277,6 +298,13 @@ func description(kind node.Kind, materialization string, l plan.Label) string {
 
 // end is what stands below a run: the counts, what failed, and the line that scripts look for.
 func (v *View) end(b event.RunFinished) {
+	switch v.o.Show {
+	case Nothing:
+		return
+	case Counts:
+		v.Summary(b.Interrupted != "")
+		return
+	}
 	seconds := b.Elapsed.Seconds()
 	whole := int64(seconds)
 	v.add(Info, "", "")
@@ -286,6 +314,10 @@ func (v *View) end(b event.RunFinished) {
 	v.is("FinishedRunningStats", "E047", func() map[string]any {
 		return map[string]any{"stat_line": counts, "execution": execution, "execution_time": seconds}
 	})
+	if v.o.Show == Sources {
+		v.sources()
+		return
+	}
 	v.Summary(b.Interrupted != "")
 }
 
@@ -364,6 +396,11 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 	}
 	where := func() map[string]any {
 		return map[string]any{"resource_type": string(r.Kind), "node_name": shortName(r.Kind, r.Label), "path": r.Label.Path, "node_info": v.told(r.Node)}
+	}
+	if r.Status == event.RuntimeError {
+		v.add(Error, r.Node, "  "+r.Message)
+		v.is("RunResultError", "Z024", message)
+		return
 	}
 	in := fmt.Sprintf("in %s %s (%s)", r.Kind, shortName(r.Kind, r.Label), r.Label.Path)
 	if r.Status == event.Warn {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 )
 
@@ -61,6 +62,14 @@ func (c *nodeContext) runMacro(call *jinja.Call, name string, kwargs []jinja.Kwa
 	v, err := def.Bind(c).Call(&one)
 	c.depth--
 	return v, err
+}
+
+// FindMacro finds a macro as run-operation does, nil if there is none of that name.
+func (e *Engine) FindMacro(name, pkg, dialect string) *resource.Macro {
+	if m := e.findMacro(name, pkg, e.dialect(dialect)); m != nil {
+		return &m.res
+	}
+	return nil
 }
 
 // findMacro finds a macro by its name, in one package or, with pkg "", wherever it is.

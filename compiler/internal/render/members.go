@@ -236,6 +236,10 @@ func (c *nodeContext) say(name string, call *jinja.Call) (jinja.Value, error) {
 		}
 		m.Text, m.Info = jinja.Text(args[0]), jinja.Truth(args[1])
 	}
+	if c.run != nil && c.run.options.Said != nil {
+		c.run.options.Said(m)
+		return jinja.Str(""), nil
+	}
 	c.messages = append(c.messages, m)
 	return jinja.Str(""), nil
 }

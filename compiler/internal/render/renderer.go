@@ -31,6 +31,8 @@ type RenderOptions struct {
 	Unit *UnitTest
 	// Batch is the batch of a microbatch model that is rendered; nil for everything else.
 	Batch *Batch
+	// Said, if set, gets what a template says as soon as it is said, instead of Rendered.Messages.
+	Said func(Message)
 	// LoadSeed reads a seed's file for load_agate_table().
 	LoadSeed func(n *resource.Node) (jinja.Value, error)
 }

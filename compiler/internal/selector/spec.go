@@ -264,6 +264,9 @@ func parseMethod(list *diag.List, text string, span source.Span) (Method, []stri
 	return m, strings.Split(rest, "."), true
 }
 
+// Suggest is the hint for a name that does not exist: the known one that is closest to it, or all of them.
+func Suggest(name string, names []string) string { return suggest(name, names) }
+
 // suggest names the nearest of the names, or all if none is near.
 func suggest(name string, names []string) string {
 	best, distance := "", 1+max(2, len(name)/3)

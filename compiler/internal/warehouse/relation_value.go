@@ -308,3 +308,6 @@ func (r *Relation) RenderHive() string {
 
 // RenderPure is the relation without quotes, as Athena's OPTIMIZE and VACUUM want it.
 func (r *Relation) RenderPure() string { return r.spell("", r.include) }
+
+// InformationSchema is the information schema of the relation's database.
+func (r *Relation) InformationSchema() jinja.Value { return r.informationSchema("") }

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/weft-data/weft/cmd/cli/eventlog"
+	"github.com/weft-data/weft/cmd/cli/runview"
+	"github.com/weft-data/weft/compiler"
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/runner"
+	"github.com/weft-data/weft/runner/event"
+)
+
+// operationCommand runs one macro.
+func operationCommand(o *options) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "run-operation MACRO",
+		Short: "Run a macro",
+		Args: func(_ *cobra.Command, args []string) error {
+			if o.sql != "" {
+				return fmt.Errorf("weft does not support run-operation --sql; put the statement into a macro, or use weft show --inline")
+			}
+			if len(args) != 1 {
+				return fmt.Errorf("run-operation needs the name of one macro: weft run-operation my_macro --args '{name: value}'")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return o.runOperation(cmd.Context(), args[0]) },
+	}
+	c.Flags().StringVar(&o.macroArgs, "args", "", "arguments of the macro, as YAML: {name: value}")
+	c.Flags().StringVar(&o.sql, "sql", "", "")
+	c.Flags().Lookup("sql").Hidden = true
+	o.threadFlag(c.Flags())
+	return c
+}
+
+func (o *options) runOperation(ctx context.Context, name string) error {
+	o.introspect, o.macro = true, name
+	p, err := o.open(ctx, "run-operation")
+	if err != nil {
+		return err
+	}
+	o.registered(p)
+	o.found(p)
+	if err := o.writeManifest(p, nil); err != nil {
+		return err
+	}
+	op, diags := p.Operation(name, o.macroArgs)
+	o.report(diags)
+	if diags.HasErrors() {
+		return exitError{code: exitUsage}
+	}
+	e, err := openEngine(ctx, p, 1, false)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	planned := &compiler.Planned{Plan: plan.Plan{Version: plan.Version, Steps: []plan.Step{{Node: op.ID, Kind: node.Macro, Late: true, Label: plan.Label{Name: op.Name, Package: op.Package}}}}}
+	outcome, err := o.run(ctx, p, e, planned, "run-operation", operator{o, p, op}, runview.Nothing)
+	if err != nil {
+		return err
+	}
+	for i := range outcome.Results {
+		outcome.Results[i].Thread = "MainThread"
+	}
+	if err := o.writeResults(p, outcome); err != nil {
+		return err
+	}
+	return o.ended(outcome)
+}
+
+// operator runs the one step that an operation is.
+type operator struct {
+	o  *options
+	p  *compiler.Project
+	op compiler.Operation
+}
+
+// Expand runs the macro on the step's session.
+func (x operator) Expand(ctx context.Context, r runner.Request) (runner.Expansion, error) {
+	w := &liveWarehouse{open: func() (asker, func() error, error) { return r.Session, nil, nil }}
+	diags := x.p.RunOperation(ctx, x.op, w, x.o.message)
+	zero, one := int64(0), int64(1)
+	ended := &runner.Ended{Status: event.Success, Failures: &zero, Response: &event.Response{}}
+	if diags.HasErrors() {
+		x.o.log.Write(eventlog.Event{Level: eventlog.Error, Name: "RunningOperationCaughtError", Code: "Q001", FileOnly: !x.o.jsonTalk(),
+			Text: "[ERROR]: Encountered an error while running operation: " + firstError(diags), Data: func() map[string]any { return map[string]any{"exc": firstError(diags)} }})
+		ended.Status, ended.Failures, ended.Message = event.Error, &one, firstError(diags)
+	}
+	x.o.report(diags)
+	return runner.Expansion{Ended: ended}, nil
+}
+
+func firstError(list diag.List) string {
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			return d.Detail
+		}
+	}
+	return ""
+}
+
+// relative shortens a path below the working folder.
+func (o *options) relative(path string) string {
+	if short, err := filepath.Rel(o.world.Dir, path); err == nil {
+		return short
+	}
+	return path
+}
