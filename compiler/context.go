@@ -198,6 +198,12 @@ func value(v any) jinja.Value {
 			l.Items = append(l.Items, jinja.Str(s))
 		}
 		return l
+	case []any:
+		l := jinja.NewList()
+		for _, x := range v {
+			l.Items = append(l.Items, value(x))
+		}
+		return l
 	case map[string]any:
 		names := make([]string, 0, len(v))
 		for name := range v {

@@ -79,7 +79,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	if len(selected.IDs) == 0 {
-		o.event(eventlog.Warn, "NothingToDo", "Q035", "[WARNING]: Nothing to do. Try checking your model configs and model specification args", nil)
+		o.nothingToDo()
 		return o.writeResults(p, runner.Outcome{})
 	}
 	threads := info.Threads

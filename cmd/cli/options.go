@@ -13,6 +13,7 @@ import (
 
 	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/compiler"
+	"github.com/weft-data/weft/compiler/node"
 )
 
 // options is every flag of every command, filled from the command line, then from DBT_ENGINE_* and DBT_* variables.
@@ -43,12 +44,16 @@ type options struct {
 	eventStart, eventEnd time.Time
 	threads, limit       int
 
-	macro, macroArgs, sql, sourcesPath, state              string
+	macro, macroArgs, sql, sourcesPath, state, deferState  string
 	logPath, logFormatFile, logLevelFile, warnErrorOptions string
 	logFileMaxBytes                                        int
 
+	docsCompile, emptyCatalog bool
+
 	// this invocation
-	log              *eventlog.Log
+	log *eventlog.Log
+	// again are the nodes of a retry; nil if it is none.
+	again            []node.ID
 	verb, invocation string
 	started          time.Time
 }

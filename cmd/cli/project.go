@@ -77,6 +77,21 @@ func (o *options) args(command string) map[string]any {
 			out[name] = v
 		}
 	}
+	for name, list := range map[string][]string{"resource_types": o.resourceTypes, "exclude_resource_types": o.excludeResourceTypes} {
+		if len(list) > 0 {
+			out[name] = split(list)
+		}
+	}
+	out["vars"] = map[string]any{}
+	if vars := compiler.Mapping(o.vars); o.vars != "" && vars != nil {
+		out["vars"] = vars
+	}
+	if o.macro != "" {
+		out["macro"], out["args"] = o.macro, map[string]any{}
+		if args := compiler.Mapping(o.macroArgs); o.macroArgs != "" && args != nil {
+			out["args"] = args
+		}
+	}
 	if o.threads > 0 {
 		out["threads"] = int64(o.threads)
 	}
@@ -96,6 +111,13 @@ func (o *options) selection() []string {
 
 // choose evaluates the selection of the command line.
 func (o *options) choose(p *compiler.Project, command string) (compiler.Selected, error) {
+	if o.again != nil {
+		selected, gone := p.SelectIDs(o.again)
+		for _, id := range gone {
+			fmt.Fprintf(o.world.Stderr, "warning: %s of the last run is not in the project any more\n", id)
+		}
+		return selected, nil
+	}
 	selected, diags := p.Select(compiler.Selection{
 		Command: command, Select: o.selection(), Exclude: o.excludes, Selector: o.selector, Indirect: o.indirectSelection,
 		Kinds: split(o.resourceTypes), NotKinds: split(o.excludeResourceTypes),

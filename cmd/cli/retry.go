@@ -1,0 +1,248 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/weft-data/weft/cmd/cli/eventlog"
+	"github.com/weft-data/weft/compiler"
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/manifest"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/runner/effect"
+	"github.com/weft-data/weft/runner/event"
+	"github.com/weft-data/weft/runner/journal"
+)
+
+// retryCommand runs again what the last run did not bring to a good end.
+func retryCommand(o *options) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "retry",
+		Short: "Run again what failed, was skipped or never begun in the last run, with that run's options",
+		Args:  noArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return o.retry(cmd) },
+	}
+	o.threadFlag(c.Flags())
+	c.Flags().StringVar(&o.state, "state", "", "folder with the run_results.json to retry, instead of target")
+	return c
+}
+
+// lastRun is what is known of the run to retry.
+type lastRun struct {
+	invocation string
+	args       map[string]any
+	// again are the nodes to run again.
+	again []node.ID
+	// died says that the run was found in its journal alone: its process ended before it could write run_results.json.
+	died bool
+}
+
+func (o *options) retry(cmd *cobra.Command) error {
+	o.verb = "retry"
+	target, err := o.targetDir()
+	if err != nil {
+		return err
+	}
+	last, err := o.findLastRun(target)
+	if err != nil {
+		return err
+	}
+	verb, _ := last.args["which"].(string)
+	if verb == "generate" {
+		verb = "docs generate"
+	}
+	if err := o.restore(last.args); err != nil {
+		return err
+	}
+	if last.died {
+		o.event(eventlog.Info, "", "", "Retrying the run "+last.invocation+", which ended before its time: its journal says what is left to do", nil)
+	}
+	if len(last.again) == 0 {
+		last.again = []node.ID{}
+	}
+	o.again = last.again
+	ctx := cmd.Context()
+	switch verb {
+	case "build", "run", "test", "seed", "snapshot":
+		return o.build(ctx, verb)
+	case "run-operation":
+		name, _ := last.args["macro"].(string)
+		if len(last.again) == 0 {
+			o.nothingToDo()
+			return nil
+		}
+		if args, ok := last.args["args"].(map[string]any); ok {
+			text, err := json.Marshal(args)
+			if err != nil {
+				return err
+			}
+			o.macroArgs = string(text)
+		}
+		return o.runOperation(ctx, name)
+	case "clone":
+		return o.clone(ctx)
+	case "docs generate":
+		return o.docs(ctx)
+	case "compile":
+		return o.compile(cmd)
+	}
+	return exitError{exitUsage, fmt.Errorf("the last command was %q, which cannot be retried", verb)}
+}
+
+// targetDir is where the last run left its results.
+func (o *options) targetDir() (string, error) {
+	if o.state != "" {
+		return o.path(o.state), nil
+	}
+	info, diags, err := o.outline()
+	o.report(diags)
+	if err != nil || diags.HasErrors() {
+		return "", exitError{exitUsage, err}
+	}
+	return info.TargetPath, nil
+}
+
+// outline reads dbt_project.yml alone.
+func (o *options) outline() (compiler.Info, diag.List, error) {
+	return compiler.Outline(compiler.Options{ProjectDir: o.dir(), TargetPath: o.targetPath, Vars: o.vars, Env: o.env, Now: o.started.UTC(), InvocationID: o.invocation})
+}
+
+// findLastRun reads run_results.json, and the newest journal if that is of a later run.
+func (o *options) findLastRun(target string) (lastRun, error) {
+	path := filepath.Join(target, "run_results.json")
+	var last lastRun
+	var written time.Time
+	f, err := os.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return last, exitError{exitUsage, err}
+	default:
+		defer f.Close()
+		results, err := manifest.ReadRunResults(f)
+		if err != nil {
+			return last, exitError{exitUsage, fmt.Errorf("%s: %w", o.relative(path), err)}
+		}
+		written, _ = time.Parse(time.RFC3339, results.Metadata.InvocationStartedAt)
+		last.invocation = results.Metadata.InvocationID
+		if err := json.Unmarshal(results.Args, &last.args); err != nil {
+			return last, exitError{exitUsage, fmt.Errorf("%s: args: %w", o.relative(path), err)}
+		}
+		operation := last.args["which"] == "run-operation"
+		for _, r := range results.Results {
+			if retryable(r.Status, o.warnError) && (operation || !strings.HasPrefix(r.UniqueID, "operation.")) {
+				last.again = append(last.again, node.ID(r.UniqueID))
+			}
+		}
+	}
+	if o.state == "" {
+		if died, ok := o.deadRun(target, last.invocation, written); ok {
+			return died, nil
+		}
+	}
+	if last.args == nil {
+		return last, exitError{exitUsage, fmt.Errorf("there is no previous run in %s: run_results.json is missing\n  help: weft build writes it; --target-path and --state name other folders", o.relative(target))}
+	}
+	return last, nil
+}
+
+func retryable(status string, warnError bool) bool {
+	switch status {
+	case "error", "fail", "skipped", "runtime error", "partial success":
+		return true
+	case "warn":
+		return warnError
+	}
+	return false
+}
+
+// deadRun finds a run that came after the last one with results, and has only its journal.
+func (o *options) deadRun(target, invocation string, after time.Time) (last lastRun, found bool) {
+	dir := filepath.Dir(journal.Path(target, "x"))
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return last, false
+	}
+	var newest time.Time
+	name := ""
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && strings.HasSuffix(e.Name(), ".journal") && info.ModTime().After(newest) {
+			newest, name = info.ModTime(), e.Name()
+		}
+	}
+	if name == "" || name == invocation+".journal" {
+		return last, false
+	}
+	contents, err := journal.Read(effect.Real{}, filepath.Join(dir, name))
+	if err != nil || len(contents.Records) == 0 {
+		return last, false
+	}
+	first, ok := contents.Records[0].Body.(event.RunStarted)
+	if !ok || first.Args == nil || !contents.Records[0].At.After(after) {
+		return last, false
+	}
+	last = lastRun{invocation: first.Invocation, args: first.Args, died: true}
+	ended := map[node.ID]string{}
+	for _, r := range contents.Records {
+		if f, ok := r.Body.(event.NodeFinished); ok {
+			ended[f.Node] = string(f.Status)
+		}
+	}
+	for _, id := range first.Steps {
+		if status, ok := ended[id]; !ok || retryable(status, o.warnError) {
+			last.again = append(last.again, id)
+		}
+	}
+	return last, true
+}
+
+// restore sets the options of the last run. Those that say where things are and how they are shown are this command's own, and so are
+// --vars and --threads where they are given.
+func (o *options) restore(args map[string]any) error {
+	for name, to := range map[string]*[]string{"select": &o.selects, "models": &o.models, "exclude": &o.excludes, "resource_types": &o.resourceTypes,
+		"exclude_resource_types": &o.excludeResourceTypes} {
+		if list, ok := args[name].([]any); ok {
+			*to = nil
+			for _, v := range list {
+				*to = append(*to, fmt.Sprint(v))
+			}
+		}
+	}
+	for name, to := range map[string]*string{"selector": &o.selector, "indirect_selection": &o.indirectSelection, "target": &o.target, "profile": &o.profile} {
+		if s, ok := args[name].(string); ok && s != "" {
+			*to = s
+		}
+	}
+	for name, to := range map[string]*bool{"full_refresh": &o.fullRefresh, "empty": &o.empty, "store_failures": &o.storeFailures, "fail_fast": &o.failFast,
+		"introspect": &o.introspect} {
+		if b, ok := args[name].(bool); ok {
+			*to = b
+		}
+	}
+	if n, ok := args["threads"].(float64); ok && !o.given["threads"] {
+		o.threads = int(n)
+	}
+	if o.given["vars"] {
+		return nil
+	}
+	switch vars := args["vars"].(type) {
+	case string:
+		o.vars = vars
+	case map[string]any:
+		if len(vars) > 0 {
+			text, err := json.Marshal(vars)
+			if err != nil {
+				return err
+			}
+			o.vars = string(text)
+		}
+	}
+	return nil
+}
