@@ -32,7 +32,11 @@ func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, h
 		b.WriteString("\n  " + line)
 	}
 	if offset >= 0 && !hook {
-		if at := pl.Compilation.Position(n.ID, offset); !at.IsZero() {
+		at := pl.Compilation.Position(n.ID, offset)
+		if n.Test != nil && n.Test.Generic { // its text is a macro's, called for the place that declares it
+			at = n.Declared
+		}
+		if !at.IsZero() {
 			p := at.Position()
 			fmt.Fprintf(&b, "\n  at %s:%d:%d", at.File.Path, p.Line, p.Column)
 		}

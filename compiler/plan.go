@@ -89,8 +89,10 @@ func hasRelation(n *resource.Node) bool {
 }
 
 func storesFailures(n *resource.Node) bool {
-	c := configOf(n)
-	return c.truth("store_failures") || c.has("store_failures_as") && c.text("store_failures_as") != "ephemeral"
+	if c := configOf(n); c.has("store_failures") {
+		return c.truth("store_failures")
+	}
+	return n.RelationName != "" // --store-failures gives all others a relation
 }
 
 // Plan compiles the selected nodes and lowers them to batches. Nodes whose templates ask for what only the run will know become
@@ -284,7 +286,13 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	}
 	switch n.Kind {
 	case node.Test:
-		ln.Test = test(c)
+		ln.Test = test(n)
+		if as := ln.Test.StoreAs; ln.Test.Store && as != "table" && as != "view" {
+			d := diag.Diagnostic{Severity: diag.Error, Code: diag.WrongConfig, Span: n.Declared, Node: string(n.ID),
+				Detail: "'" + as + "' is not a valid value for `store_failures_as`. Accepted values are: ['ephemeral', 'table', 'view']"}
+			s.Refusal = &plan.Refusal{Code: string(d.Code), Message: pl.failure(d)}
+			return append(diags, d)
+		}
 	case node.Seed:
 		seed, list := p.seed(n)
 		if diags = append(diags, list...); list.HasErrors() {
@@ -360,13 +368,13 @@ func indexes(c config) []lower.Index {
 	return out
 }
 
-func test(c config) *lower.Test {
+func test(n *resource.Node) *lower.Test {
+	c := configOf(n)
 	t := &lower.Test{Severity: c.text("severity"), WarnIf: c.text("warn_if"), ErrorIf: c.text("error_if"), FailCalc: c.text("fail_calc"), Limit: c.int("limit", -1)}
-	t.StoreAs = c.text("store_failures_as")
-	if t.StoreAs == "" && c.truth("store_failures") {
+	t.Store, t.StoreAs = storesFailures(n), c.text("store_failures_as")
+	if t.Store && t.StoreAs == "" {
 		t.StoreAs = "table"
 	}
-	t.Store = t.StoreAs == "table" || t.StoreAs == "view"
 	return t
 }
 

@@ -117,7 +117,7 @@ func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script strin
 		out.Batches = lower.Pointer(n.ID, relationOf(n), *pointer, pl.project.lowerDialect(n), pl.index)
 	}
 	if n.Kind == node.Test {
-		c := test(configOf(n))
+		c := test(n)
 		out.Test = &plan.Test{Severity: c.Severity, WarnIf: c.WarnIf, ErrorIf: c.ErrorIf}
 		out.Answer = answer(done)
 	}

@@ -265,8 +265,13 @@ func indented(text, prefix string) string { return strings.ReplaceAll(text, "\n"
 func (pl *Planned) unitRefusal(n *resource.Node, diags diag.List) *plan.Refusal {
 	for _, d := range diags {
 		if d.Severity == diag.Error {
-			d.Span = n.Declared
-			return &plan.Refusal{Code: string(d.Code), Message: pl.failure(d)}
+			message := pl.failure(d)
+			if id := node.ID(d.Node); id != n.ID { // an input has the name of what it stands for
+				what, rest, _ := strings.Cut(message, "\n")
+				what, _, _ = strings.Cut(what, " in ")
+				message = what + " in " + kindWord(id.Kind()) + " " + d.Node[strings.LastIndexByte(d.Node, '.')+1:] + " (" + n.OriginalPath + ")\n" + rest
+			}
+			return &plan.Refusal{Code: string(d.Code), Message: message}
 		}
 	}
 	return nil

@@ -428,7 +428,11 @@ func (w *worker) judge(t *plan.Test, main *engine.Result, f *event.NodeFinished)
 	}
 	failures, ok := count(values["failures"])
 	if !ok {
-		return bad("fail_calc gave %v where a number was expected", values["failures"])
+		given := values["failures"]
+		if given == nil {
+			given = "NULL"
+		}
+		return bad("fail_calc gave %v where a whole number was expected", given)
 	}
 	warn, ok1 := truth(values["should_warn"])
 	stop, ok2 := truth(values["should_error"])
@@ -461,22 +465,15 @@ func count(v engine.Value) (int64, bool) {
 	switch v := v.(type) {
 	case int64:
 		return v, true
-	case bool:
-		if v {
-			return 1, true
-		}
-		return 0, true
 	case float64:
-		return int64(v), true
+		n := int64(v)
+		return n, float64(n) == v
 	case *big.Int:
 		return v.Int64(), v.IsInt64()
 	case engine.Decimal:
 		ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(v.Scale)), nil)
-		q := new(big.Int).Quo(v.Unscaled, ten)
-		return q.Int64(), q.IsInt64()
-	case string:
-		n, err := strconv.ParseInt(v, 10, 64)
-		return n, err == nil
+		q, rest := new(big.Int).QuoRem(v.Unscaled, ten, new(big.Int))
+		return q.Int64(), q.IsInt64() && rest.Sign() == 0
 	}
 	return 0, false
 }
@@ -496,6 +493,10 @@ func truth(v engine.Value) (bool, bool) {
 			return false, true
 		}
 		return false, false
+	case float64:
+		return v != 0, true
+	case engine.Decimal:
+		return v.Unscaled.Sign() != 0, true
 	}
 	n, ok := count(v)
 	return n != 0, ok
