@@ -28,6 +28,15 @@ func (pl *Planned) promises(ctx context.Context, n *resource.Node, ln *lower.Nod
 		f := source.NewFile(n.OriginalPath+" (contract)", template)
 		out, diags := r.RenderText(n, source.Whole(f), &ln.SQL, nil)
 		pl.tell(n.ID, out.Messages)
+		for i := range diags {
+			// The template is ours; what its author can mend is the model or its properties.
+			if diags[i].Span.File == f {
+				diags[i].Span, diags[i].Related = n.Code, nil
+				if !n.Declared.IsZero() {
+					diags[i].Related = []diag.Related{{Span: n.Declared, Message: "the contract stands here"}}
+				}
+			}
+		}
 		return strings.TrimSpace(out.Text), diags
 	}
 	if _, diags := text("{{ get_assert_columns_equivalent(sql) }}"); diags.HasErrors() || ln.Materialization == "view" {

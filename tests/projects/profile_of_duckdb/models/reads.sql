@@ -1,2 +1,3 @@
 {{ config(materialized='table') }}
-select * from {{ ref('there') }}
+-- depends_on: {{ ref('writes') }}
+select id from side.main.there

@@ -1,0 +1,1 @@
+select 1 as id -- depends_on: {{ ref('c_stop') }}

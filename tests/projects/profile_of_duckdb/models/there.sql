@@ -1,2 +1,0 @@
-{{ config(materialized='table', database='side') }}
-select 1 as id
