@@ -1,0 +1,2 @@
+{{ config(full_refresh=true) }}
+select *, {{ is_incremental() }} as incremental from {{ ref('feed') }}

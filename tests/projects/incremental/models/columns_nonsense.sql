@@ -1,0 +1,7 @@
+{{ config(on_schema_change='nonsense', unique_key='id') }}
+-- depends_on: {{ ref('feed') }}
+{% if is_incremental() -%}
+select id, amount::bigint as amount, run, id::varchar || '!' as "New Column", {'a': id} as nested from {{ ref('feed') }}
+{%- else -%}
+select id, part, amount, run from {{ ref('feed') }}
+{%- endif %}

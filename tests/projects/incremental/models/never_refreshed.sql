@@ -1,0 +1,2 @@
+{{ config(full_refresh=false) }}
+select * from {{ ref('feed') }}

@@ -1,0 +1,2 @@
+{{ config(incremental_strategy='newest_only', unique_key='id') }}
+select * from {{ ref('feed') }}

@@ -1,0 +1,2 @@
+{{ config(incremental_strategy='no_such_strategy') }}
+select * from {{ ref('feed') }}
