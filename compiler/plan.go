@@ -288,7 +288,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	case node.Test:
 		ln.Test = test(n)
 		if as := ln.Test.StoreAs; ln.Test.Store && as != "table" && as != "view" {
-			d := diag.Diagnostic{Severity: diag.Error, Code: diag.WrongConfig, Span: n.Declared, Node: string(n.ID),
+			d := diag.Diagnostic{Severity: diag.Error, Code: diag.WrongConfig, Span: n.Code, Node: string(n.ID),
 				Detail: "'" + as + "' is not a valid value for `store_failures_as`. Accepted values are: ['ephemeral', 'table', 'view']"}
 			s.Refusal = &plan.Refusal{Code: string(d.Code), Message: pl.failure(d)}
 			return append(diags, d)

@@ -1,0 +1,3 @@
+{% macro label() %}'real'{% endmacro %}
+{% macro nested_label() %}{{ label() }}{% endmacro %}
+{% macro pick(options) %}{{ options[0] }}{% endmacro %}

@@ -1,0 +1,1 @@
+select id, numbers, pair, m from {{ ref('base') }}

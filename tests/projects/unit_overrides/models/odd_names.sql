@@ -1,0 +1,1 @@
+select id, "Weird Name", "order" from {{ ref('base') }}
