@@ -213,6 +213,10 @@ func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w Wareh
 	if problem != "" {
 		return Expansion{Refusal: &plan.Refusal{Code: string(diag.BadUnitTest), Message: pl.failure(diag.Diagnostic{Node: string(n.ID), Span: n.Declared, Detail: problem})}}, nil
 	}
+	if m := p.engine.Materialization(u.test); m != nil {
+		return Expansion{Refusal: &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `unit` is defined by the macro in " + m.OriginalPath +
+			", and weft compares the rows of unit tests itself"}}, nil
+	}
 	renderer := func(w warehouse.Warehouse) *render.Renderer {
 		return p.engine.Renderer(u, render.RenderOptions{Context: ctx, Warehouse: w, Selected: pl.options.Selected.IDs, Unit: &u.unit})
 	}
