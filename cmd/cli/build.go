@@ -166,16 +166,21 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 	world := effect.Real{}
 	view := runview.New(runview.Options{Color: o.color(), Width: o.printerWidth, Show: show, NodeInfo: p.NodeInfo, Statements: o.log.Wants(eventlog.Debug)})
 	files := artifacts.NewRunFiles(world, info.TargetPath)
+	lineage := o.openLineage(p, world)
 	log, err := journal.Create(world, journal.Path(info.TargetPath, o.invocation), func(r event.Record) {
 		for _, m := range planned.TakeMessages() {
 			o.messages([]compiler.Message{m})
 		}
 		files.Feed(r)
+		if lineage != nil {
+			lineage.Feed(r)
+		}
 		for _, l := range view.Feed(r) {
 			o.viewLine(l)
 		}
 	})
 	if err != nil {
+		o.closeLineage(lineage)
 		return runner.Outcome{}, exitError{exitUsage, fmt.Errorf("cannot write the journal: %w", err)}
 	}
 	signals, stop := world.Signals()
@@ -193,6 +198,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 	if closing := files.Close(); err == nil && closing != nil {
 		err = closing
 	}
+	o.closeLineage(lineage)
 	if err != nil {
 		return outcome, exitError{exitUsage, err}
 	}

@@ -31,7 +31,7 @@ func Codes() []Code {
 }
 
 // kinds joins the tables of the files codes_*.go: one file for each class of code.
-var kinds = join(templateKinds, warehouseKinds, yamlKinds, projectKinds, graphKinds, sqlKinds, engineKinds, renderKinds, bindingKinds, commandKinds, depsKinds, internalKinds)
+var kinds = join(templateKinds, warehouseKinds, yamlKinds, projectKinds, graphKinds, sqlKinds, engineKinds, renderKinds, bindingKinds, commandKinds, depsKinds, metadataKinds, internalKinds)
 
 func join(tables ...map[Code]kind) map[Code]kind {
 	all := map[Code]kind{}

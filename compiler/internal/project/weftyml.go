@@ -19,10 +19,12 @@ type Weft struct {
 	Dialect string
 	// Dialects maps engine names to the dialect that their nodes are written in.
 	Dialects map[string]string
+	// LineageFile is where OpenLineage events go, as written; "" for nowhere.
+	LineageFile string
 }
 
 // weftKeys are the keys of weft.yml that are read; later ones come with what they govern.
-var weftKeys = map[string]bool{"version": true, "strict": true, "dialect": true, "dialects": true}
+var weftKeys = map[string]bool{"version": true, "strict": true, "dialect": true, "dialects": true, "lineage": true}
 
 func (l *loader) weft(root *Package) (*Weft, error) {
 	w := &Weft{Dialects: map[string]string{}}
@@ -59,12 +61,36 @@ func (l *loader) weft(root *Package) (*Weft, error) {
 					w.Dialects[e.Name] = name
 				}
 			}
+		case "lineage":
+			w.LineageFile = l.lineageFile(p.Value)
 		default:
 			d := l.diags.Add(diag.YAMLUnknownKey, p.Key.Span, "weft.yml has no key `%s`", p.Name)
 			d.Hint = didYouMean(p.Name, weftKeys)
 		}
 	}
 	return w, nil
+}
+
+// lineageFile reads `lineage: {file: path}`.
+func (l *loader) lineageFile(n *yamldoc.Node) (file string) {
+	if n.Kind != yamldoc.Mapping {
+		l.diags.Add(diag.WeftConfig, n.Span, "expected `lineage` to be a mapping with the key `file`, found %s", n.Kind)
+		return ""
+	}
+	for i := range n.Pairs {
+		p := &n.Pairs[i]
+		if p.Name != "file" {
+			d := l.diags.Add(diag.YAMLUnknownKey, p.Key.Span, "`lineage` of weft.yml has no key `%s`", p.Name)
+			d.Hint = didYouMean(p.Name, map[string]bool{"file": true})
+			continue
+		}
+		if p.Value.Kind != yamldoc.String || p.Value.Str == "" {
+			l.diags.Add(diag.WeftConfig, p.Value.Span, "expected `file` to be a path, found %s", p.Value.Span.Text())
+			continue
+		}
+		file = p.Value.Str
+	}
+	return file
 }
 
 func (l *loader) dialectName(n *yamldoc.Node) string {
