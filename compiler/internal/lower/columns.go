@@ -78,10 +78,10 @@ func refuseSchemaChange(n Node, d Dialect, found plan.Index) *plan.Refusal {
 	if c.empty() {
 		return nil
 	}
-	return &plan.Refusal{Code: string(diag.SchemaChanged), Message: "The source and target schemas on this incremental model are out of sync!\n" +
-		"on_schema_change is `fail`; append_new_columns and sync_all_columns would change " + d.Render(n.Relation) + ", --full-refresh builds it anew.\n" +
-		"Source columns not in target: " + describeColumns(c.added) + "\nTarget columns not in source: " + describeColumns(c.removed) +
-		"\nNew column types: " + describeColumns(c.retyped)}
+	return &plan.Refusal{Code: string(diag.SchemaChanged), Message: "the query's columns are not those of " + d.Render(n.Relation) + ", and on_schema_change is `fail`; " +
+		"append_new_columns and sync_all_columns would change the table, --full-refresh builds it anew" +
+		"\nonly in the query: " + describeColumns(c.added) + "\nonly in the table: " + describeColumns(c.removed) +
+		"\nof another type in the query: " + describeColumns(c.retyped)}
 }
 
 func describeColumns(columns []plan.Column) string {
