@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
@@ -25,6 +26,8 @@ func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, h
 	name := n.Name
 	if n.Kind == node.UnitTest {
 		name = versionedName(n)
+	}
+	if n.Kind == node.UnitTest && code == string(diag.EngineFailed) {
 		message = "An error occurred during execution of unit test '" + n.Name + "'. There may be an error in the unit test definition: check the data types.\n Runtime Error\n  " + indented(strings.TrimRight(message, "\n"), "  ")
 	}
 	fmt.Fprintf(&b, "Runtime Error in %s %s (%s)", kindWord(n.Kind), name, n.OriginalPath)
