@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Differential tests against other programs, which this script installs into $ORACLE_DIR: Jinja2 3.1 and dbt 1.12.
-# ONLY=jinja|dialects|macros|dbt runs one part. The parts print their figures and fail below what weft promises.
+# ONLY=jinja|dialects|macros|deps|dbt runs one part. The parts print their figures and fail below what weft promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${SHARED:?the folder that holds corpora/ and tools/}"
@@ -29,7 +29,7 @@ if part jinja; then
   [ -x "$oracle/jinja/bin/python" ] || { python3 -m venv "$oracle/jinja" && "$oracle/jinja/bin/pip" install -q "jinja2==3.1.6"; }
   JINJA_PYTHON="$oracle/jinja/bin/python" SHARED="$SHARED" go test -tags oracle -count=1 -run Oracle -v ./compiler/internal/jinja/ | tail -n 40
 fi
-if part dialects || part macros || part dbt; then
+if part dialects || part macros || part deps || part dbt; then
   [ -x "$oracle/dbt/bin/dbt" ] || bash "$SHARED/tools/install_dbt.sh" "$oracle/dbt"
 fi
 if part dialects; then
@@ -40,6 +40,11 @@ if part dialects; then
 fi
 if part macros; then
   "$oracle/dbt/bin/python" tests/oracle/macros/compare.py --samples 15
+fi
+if part deps; then
+  "$oracle/dbt/bin/python" tests/oracle/deps/versions.py | diff -u compiler/semver/testdata/versions.txt -
+  "$oracle/dbt/bin/python" tests/oracle/deps/resolve.py | diff -u deps/testdata/resolve.json -
+  "$oracle/dbt/bin/python" tests/oracle/deps/install.py "$PWD/bin/weft"
 fi
 if part dbt; then
   for shape in 100 1000; do
