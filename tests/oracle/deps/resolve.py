@@ -193,7 +193,7 @@ def main():
                 if c["moves"]:
                     c["lock"] = re.sub(r"sha1_hash: \w+", "sha1_hash: MOVES", c["lock"])
             elif r.exception:
-                c["error"] = str(r.exception).replace(os.environ["REPOS"], "REPOS").replace(root, "ROOT")
+                c["error"] = re.sub(r"\{'.*'\}", lambda m: "{%s}" % ", ".join(sorted(m[0][1:-1].split(", "))), re.sub("Cloning into '.*'", "Cloning into FOLDER", str(r.exception).replace(os.environ["REPOS"], "REPOS").replace(root, "ROOT")))
     json.dump({"hub": HUB, "repos": REPOS, "cases": CASES}, out, indent=1, ensure_ascii=True)
     out.write("\n")
 
