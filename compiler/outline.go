@@ -33,3 +33,21 @@ func Mapping(text string) map[string]any {
 	}
 	return plainDict(basecontext.DictFromYAML(n))
 }
+
+// Connection reads dbt_project.yml and the profile, without packages and nodes: what is needed to open the engine.
+func Connection(o Options) (Info, diag.List, error) {
+	vars, diags := parseVars(o.Vars)
+	if diags.HasErrors() {
+		return Info{}, diags, nil
+	}
+	set, list, err := project.Load(project.Options{FS: o.FS, ProjectDir: o.ProjectDir, ProfilesDir: o.ProfilesDir, Profile: o.Profile, Target: o.Target,
+		TargetPath: o.TargetPath, Threads: o.Threads, Vars: vars, SkipPackages: true, Parallel: 1,
+		Base: basecontext.Options{Env: o.Env, RunStartedAt: o.Now, InvocationID: o.InvocationID}})
+	diags = append(diags, list...)
+	if err != nil || set == nil || set.Profile == nil {
+		return Info{}, diags, err
+	}
+	p := set.Profile
+	return Info{Dir: set.Dir, Profile: p.Name, Target: p.Target, Type: p.Type, Output: plainDict(p.Credentials), Database: p.Database, Schema: p.Schema,
+		Threads: p.Threads}, diags, nil
+}

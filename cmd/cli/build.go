@@ -114,6 +114,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 
 // ended turns the outcome of a run into the exit code.
 func (o *options) ended(outcome runner.Outcome) error {
+	o.advise(outcome)
 	switch {
 	case len(outcome.Unfinished) > 0:
 		fmt.Fprintf(o.world.Stderr, "stopped at once; these may still run at the engine: %v\n", outcome.Unfinished)
@@ -143,7 +144,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 	})
 	o.messages(planned.Compilation.Messages)
 	o.report(diags)
-	if o.warnError && dbtWarnings(diags) {
+	if o.refuses(diags) {
 		return nil, exitError{code: exitUsage}
 	}
 	return planned, o.writeCompiled(p, planned.Compilation, selected.IDs)
@@ -178,6 +179,9 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 		for _, l := range view.Feed(r) {
 			o.viewLine(l)
 		}
+		if o.progress != nil {
+			o.progress.feed(r)
+		}
 	})
 	if err != nil {
 		o.closeLineage(lineage)
@@ -187,7 +191,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 	defer stop()
 	outcome, err := runner.Run(ctx, runner.Options{
 		Plan: planned.Plan, Engines: map[string]engine.Engine{"": e}, Journal: log, World: world, Invocation: o.invocation, Verb: verb, Version: Version,
-		Target: info.Target, Adapter: info.Type, Threads: info.Threads, FailFast: o.failFast || truth(info.Flags["fail_fast"]), WarnError: o.warnError,
+		Target: info.Target, Adapter: info.Type, Threads: info.Threads, FailFast: o.failFast || truth(info.Flags["fail_fast"]), WarnError: o.testsMustNotWarn(),
 		RunDespiteHook: info.Flags["skip_nodes_if_on_run_start_fails"] == false, Expander: x, Signals: signals, Args: o.args(verb),
 		Compare:  func(_ *plan.Step, r engine.Result) string { return planned.CompareUnitTest(resultOf(r, -1)) },
 		Describe: func(step *plan.Step, f event.Failure) string { return o.describe(p, planned, step, f) },

@@ -153,7 +153,13 @@ func newRoot(w *World) (*cobra.Command, *options) {
 			return o.complete(cmd)
 		},
 	}
-	root.SetVersionTemplate("weft {{.Version}} (reads dbt projects as dbt " + dbtVersion + ")\n")
+	if o.asDbt() {
+		root.Use = "dbt"
+		root.SetVersionTemplate("Core:\n  - installed: " + dbtVersion + "\n  - latest:    " + dbtVersion + " - Up to date!\n\nPlugins:\n  - duckdb: " + Version +
+			" - Up to date!\n\nThis is weft {{.Version}}, called by the name of dbt.\n")
+	} else {
+		root.SetVersionTemplate("weft {{.Version}} (reads dbt projects as dbt " + dbtVersion + ")\n")
+	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	o.globalFlags(root.PersistentFlags())

@@ -74,7 +74,7 @@ func (o *options) compile(cmd *cobra.Command) error {
 	if !diags.HasErrors() {
 		o.printCompiled(p, compilation, selected.IDs)
 	}
-	if diags.HasErrors() || o.warnError && dbtWarnings(diags) {
+	if diags.HasErrors() || o.refuses(diags) {
 		return exitError{code: exitUsage}
 	}
 	return nil

@@ -23,7 +23,11 @@ import (
 
 // debugCommand holds what looks into weft itself.
 func debugCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "debug", Short: "Look into weft: dump what a stage made"}
+	var configDir bool
+	c := &cobra.Command{Use: "debug", Short: "Check the project, the profile and the connection; look into weft", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.check(cmd.Context(), configDir) }}
+	c.Flags().BoolVar(&configDir, "config-dir", false, "say only where profiles.yml is")
+	c.Flags().BoolVar(&o.connectionOnly, "connection", false, "check the connection alone")
 	dump := &cobra.Command{
 		Use:   "dump --stage STAGE [NODE]",
 		Short: "Print what a stage of the compiler made, as text or JSON",

@@ -90,7 +90,7 @@ func (o *options) depsOutcome(diags diag.List, err error) error {
 	if err != nil {
 		return exitError{exitUsage, err}
 	}
-	if diags.HasErrors() || o.warnError && dbtWarnings(diags) {
+	if diags.HasErrors() || o.refuses(diags) {
 		return exitError{code: exitUsage}
 	}
 	return nil

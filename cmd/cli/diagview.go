@@ -16,6 +16,7 @@ const shownPerCode = 20
 
 // report prints diagnostics in the chosen format to stderr (text) or stdout (the formats for machines).
 func (o *options) report(list diag.List) {
+	list = o.audible(list)
 	if len(list) == 0 {
 		return
 	}

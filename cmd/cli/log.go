@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,7 +35,12 @@ func (o *options) openLog(verb string) {
 	case o.debug:
 		level = eventlog.Debug
 	}
-	o.log.Add(eventlog.Sink{W: o.world.Stdout, Format: eventlog.ParseFormat(o.logFormat, eventlog.Text), Level: level, Color: o.color()})
+	var screen io.Writer = o.world.Stdout
+	if o.showsProgress() {
+		o.progress = &progress{w: o.world.Stdout, width: 80}
+		screen = o.progress
+	}
+	o.log.Add(eventlog.Sink{W: screen, Format: eventlog.ParseFormat(o.logFormat, eventlog.Text), Level: level, Color: o.color()})
 	fileLevel, _ := eventlog.ParseLevel(o.logLevelFile)
 	if fileLevel == eventlog.None || slices.Contains(quietVerbs, verb) {
 		return

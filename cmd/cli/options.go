@@ -48,7 +48,9 @@ type options struct {
 	logPath, logFormatFile, logLevelFile, warnErrorOptions string
 	logFileMaxBytes                                        int
 
-	docsCompile, emptyCatalog bool
+	docsCompile, emptyCatalog, connectionOnly bool
+	// rules are --warn-error-options; nil if there are none.
+	rules *warnRules
 
 	// this invocation
 	log *eventlog.Log
@@ -236,6 +238,16 @@ func (o *options) complete(cmd *cobra.Command) error {
 	}
 	if o.threads < 0 {
 		return fmt.Errorf("invalid value %d for --threads: at least 1", o.threads)
+	}
+	if o.warnErrorOptions != "" {
+		if o.given["warn-error"] {
+			return fmt.Errorf("--warn-error and --warn-error-options are mutually exclusive")
+		}
+		rules, err := parseWarnRules(compiler.Mapping(o.warnErrorOptions))
+		if err != nil {
+			return err
+		}
+		o.rules = &rules
 	}
 	o.invocation, o.started = newID(), o.world.Now()
 	o.openLog(cmd.Name())

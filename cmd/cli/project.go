@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler"
-	"github.com/weft-data/weft/compiler/diag"
 )
 
 // readDotEnv lays the nearest .env, looked for upwards from the working folder, below the environment, as dbt does.
@@ -39,24 +38,19 @@ func (o *options) open(ctx context.Context, command string) (*compiler.Project, 
 		Env: o.env, Now: o.started.UTC(), InvocationID: o.invocation, NewID: newID, Command: command, Args: o.args(command),
 		FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures,
 	})
+	if p != nil {
+		if err := o.projectFlags(p); err != nil {
+			return nil, err
+		}
+	}
 	o.report(diags)
 	if err != nil {
 		return nil, exitError{exitUsage, err}
 	}
-	if p == nil || diags.HasErrors() || o.warnError && dbtWarnings(diags) {
+	if p == nil || diags.HasErrors() || o.refuses(diags) {
 		return nil, exitError{code: exitUsage}
 	}
 	return p, nil
-}
-
-// dbtWarnings says whether there are warnings that dbt gives too: weft's own never count for --warn-error.
-func dbtWarnings(list diag.List) bool {
-	for _, d := range list {
-		if d.Severity == diag.Warning && !d.Deprecation && d.Code[0] != 'W' {
-			return true
-		}
-	}
-	return false
 }
 
 // args are the options as artifacts and invocation_args_dict show them.
@@ -123,7 +117,7 @@ func (o *options) choose(p *compiler.Project, command string) (compiler.Selected
 		Kinds: split(o.resourceTypes), NotKinds: split(o.excludeResourceTypes),
 	})
 	o.report(diags)
-	if diags.HasErrors() || o.warnError && dbtWarnings(diags) {
+	if diags.HasErrors() || o.refuses(diags) {
 		return selected, exitError{code: exitUsage}
 	}
 	return selected, nil

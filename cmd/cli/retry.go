@@ -215,7 +215,7 @@ func (o *options) restore(args map[string]any) error {
 			}
 		}
 	}
-	for name, to := range map[string]*string{"selector": &o.selector, "indirect_selection": &o.indirectSelection, "target": &o.target, "profile": &o.profile} {
+	for name, to := range map[string]*string{"selector": &o.selector, "indirect_selection": &o.indirectSelection, "target": &o.target, "sample": &o.sample, "profile": &o.profile} {
 		if s, ok := args[name].(string); ok && s != "" {
 			*to = s
 		}
@@ -228,6 +228,11 @@ func (o *options) restore(args map[string]any) error {
 	}
 	if n, ok := args["threads"].(float64); ok && !o.given["threads"] {
 		o.threads = int(n)
+	}
+	for i, name := range []string{"event_time_start", "event_time_end"} {
+		if s, ok := args[name].(string); ok {
+			o.eventTime[i] = s
+		}
 	}
 	if o.given["vars"] {
 		return nil

@@ -127,7 +127,9 @@ const (
 )
 
 // Bad says whether the status stops descendants and makes the command fail.
-func (s Status) Bad() bool { return s == Error || s == Fail || s == PartialSuccess || s == RuntimeError }
+func (s Status) Bad() bool {
+	return s == Error || s == Fail || s == PartialSuccess || s == RuntimeError
+}
 
 // Timing is one entry of dbt's timing list.
 type Timing struct {
