@@ -176,11 +176,11 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 		if lineage != nil {
 			lineage.Feed(r)
 		}
-		for _, l := range view.Feed(r) {
-			o.viewLine(l)
-		}
 		if o.progress != nil {
 			o.progress.feed(r)
+		}
+		for _, l := range view.Feed(r) {
+			o.viewLine(l)
 		}
 	})
 	if err != nil {

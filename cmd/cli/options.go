@@ -55,7 +55,9 @@ type options struct {
 	// this invocation
 	log *eventlog.Log
 	// again are the nodes of a retry; nil if it is none.
-	again            []node.ID
+	again []node.ID
+	// progress is the line below the output of a run; nil if there is no terminal.
+	progress         *progress
 	verb, invocation string
 	started          time.Time
 }

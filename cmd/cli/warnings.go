@@ -150,7 +150,7 @@ func (o *options) judge(d diag.Diagnostic) string {
 	deprecation := d.Deprecation || strings.HasSuffix(name, "Deprecation")
 	if o.rules == nil {
 		// --warn-error alone; weft's own warnings never count.
-		if o.warnError && !d.Deprecation && d.Code[0] != 'W' {
+		if o.warnError && (name != "" || !d.Deprecation) && d.Code[0] != 'W' {
 			return "error"
 		}
 		return "warn"
