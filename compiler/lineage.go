@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/lineage"
 	"github.com/weft-data/weft/compiler/node"
@@ -20,17 +21,30 @@ func (p *Project) LineageFile() string {
 	return absolute(p.set.Dir, p.set.Weft.LineageFile)
 }
 
-// Lineage is a node's place in the lineage. The second result is false if there is no such node.
-func (p *Project) Lineage(id node.ID) (lineage.Node, bool) {
-	n := p.bound.ByID[id]
+// places answers where nodes stand in the lineage; what many nodes share is worked out once.
+type places struct {
+	*Planned
+	namespaces map[string]string
+	datasets   map[node.ID]lineage.Dataset
+}
+
+// Lineage makes a function that answers a node's place in the lineage; its second result is false if there is no such node. The
+// function may be called during the run, but not by several at once.
+func (pl *Planned) Lineage() func(node.ID) (lineage.Node, bool) {
+	p := places{pl, map[string]string{}, map[node.ID]lineage.Dataset{}}
+	return p.of
+}
+
+func (p places) of(id node.ID) (lineage.Node, bool) {
+	n := p.project.bound.ByID[id]
 	if n == nil {
 		return lineage.Node{}, false
 	}
-	ids := p.datasetsBelow(n, map[node.ID]bool{}, nil)
+	ids := p.project.datasetsBelow(n, map[node.ID]bool{}, nil)
 	slices.Sort(ids)
 	out := lineage.Node{}
 	for _, in := range ids {
-		out.Inputs = append(out.Inputs, p.dataset(p.bound.ByID[in]))
+		out.Inputs = append(out.Inputs, p.dataset(p.project.bound.ByID[in]))
 	}
 	switch n.Kind {
 	case node.Model, node.Seed, node.Snapshot:
@@ -39,7 +53,7 @@ func (p *Project) Lineage(id node.ID) (lineage.Node, bool) {
 			out.Output = &made
 		}
 	case node.Test:
-		out.Test = p.assertion(n, ids)
+		out.Test = assertion(n, ids)
 	}
 	return out, true
 }
@@ -62,13 +76,21 @@ func (p *Project) datasetsBelow(n *resource.Node, seen map[node.ID]bool, list []
 	return list
 }
 
-// dataset names a node's relation, with the columns that its properties, or a seed's file, declare.
-func (p *Project) dataset(n *resource.Node) lineage.Dataset {
+// dataset names a node's relation, with the columns that its properties declare, or that were found in a seed's file.
+func (p places) dataset(n *resource.Node) lineage.Dataset {
+	if d, known := p.datasets[n.ID]; known {
+		return d
+	}
 	name := n.Alias
 	if n.Kind == node.Source && n.Source != nil && n.Source.Identifier != "" {
 		name = n.Source.Identifier
 	}
-	d := lineage.Dataset{Namespace: p.datasetNamespace(n.Database), Description: n.Description}
+	namespace, known := p.namespaces[n.Database]
+	if !known {
+		namespace = p.project.datasetNamespace(n.Database)
+		p.namespaces[n.Database] = namespace
+	}
+	d := lineage.Dataset{Namespace: namespace, Description: n.Description}
 	for _, part := range []string{n.Database, n.Schema, name} {
 		if part != "" {
 			d.Name += "." + part
@@ -78,11 +100,33 @@ func (p *Project) dataset(n *resource.Node) lineage.Dataset {
 	for _, c := range n.Columns {
 		d.Columns = append(d.Columns, lineage.Column{Name: c.Name, Type: c.DataType, Description: c.Description})
 	}
+	if found, ok := p.seeds.Load(n.ID); ok {
+		d.Columns = found.([]lineage.Column)
+	}
+	p.datasets[n.ID] = d
 	return d
 }
 
+// foundColumns are the columns of a seed's file, with the descriptions that its properties have for them.
+func foundColumns(n *resource.Node, seed *lower.Seed) []lineage.Column {
+	out := make([]lineage.Column, len(seed.Columns))
+	for i, c := range seed.Columns {
+		name := c.Name
+		if quote := name[:min(1, len(name))]; (quote == `"` || quote == "`") && len(name) > 1 && strings.HasSuffix(name, quote) {
+			name = strings.ReplaceAll(name[1:len(name)-1], quote+quote, quote)
+		}
+		out[i] = lineage.Column{Name: name, Type: c.Type}
+		for _, declared := range n.Columns {
+			if strings.EqualFold(declared.Name, name) {
+				out[i].Description = declared.Description
+			}
+		}
+	}
+	return out
+}
+
 // assertion says what a data test is about: of a generic test the node that it is attached to.
-func (p *Project) assertion(n *resource.Node, inputs []node.ID) *lineage.Assertion {
+func assertion(n *resource.Node, inputs []node.ID) *lineage.Assertion {
 	a := &lineage.Assertion{Name: n.Name, Severity: strings.ToLower(configOf(n).text("severity")), Of: -1}
 	if a.Severity == "" {
 		a.Severity = "error"
@@ -97,7 +141,7 @@ func (p *Project) assertion(n *resource.Node, inputs []node.ID) *lineage.Asserti
 		}
 		if at := slices.Index(inputs, t.Attached); at >= 0 {
 			a.Of = at
-		} else if tested := p.testedSource(n, inputs); tested >= 0 {
+		} else if tested := testedSource(n, inputs); tested >= 0 {
 			a.Of = tested
 		}
 	}
@@ -105,7 +149,7 @@ func (p *Project) assertion(n *resource.Node, inputs []node.ID) *lineage.Asserti
 }
 
 // testedSource is the first input that is a source: generic tests of sources are attached to no node.
-func (p *Project) testedSource(n *resource.Node, inputs []node.ID) int {
+func testedSource(n *resource.Node, inputs []node.ID) int {
 	for _, id := range n.DependsOn {
 		if id.Kind() == node.Source {
 			return slices.Index(inputs, id)

@@ -49,6 +49,8 @@ type Planned struct {
 	mu              sync.Mutex
 	messages        []Message
 	warned          map[string]bool
+	// seeds are the columns found in the files of seeds, for lineage: []lineage.Column by node.ID.
+	seeds sync.Map
 }
 
 // Schemas lists the schemas that a run of the selected nodes has to look at.
@@ -295,6 +297,9 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		}
 	case node.Seed:
 		seed, list := p.seed(n)
+		if seed != nil {
+			pl.seeds.Store(n.ID, foundColumns(n, seed))
+		}
 		if diags = append(diags, list...); list.HasErrors() {
 			s.Refusal = pl.refusal(list)
 			return diags

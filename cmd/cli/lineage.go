@@ -15,13 +15,10 @@ import (
 
 // openLineage begins the run's OpenLineage events if weft.yml asks for them, after ending those of runs that were killed. nil if there
 // are none; what goes wrong is a warning.
-func (o *options) openLineage(p *compiler.Project, world effect.World) *openlineage.File {
+func (o *options) openLineage(p *compiler.Project, planned *compiler.Planned, world effect.World) *openlineage.File {
 	path, info := p.LineageFile(), p.Info()
 	switch strings.ToLower(o.env["OPENLINEAGE_DISABLED"]) {
 	case "true", "1", "yes", "on":
-		path = ""
-	}
-	if path == "" {
 		return nil
 	}
 	notes := filepath.Join(info.TargetPath, "weft", "lineage")
@@ -35,8 +32,11 @@ func (o *options) openLineage(p *compiler.Project, world effect.World) *openline
 	if err != nil {
 		o.lineageFailed(err)
 	}
+	if path == "" {
+		return nil
+	}
 	f, err := openlineage.Open(path, notes, o.invocation, openlineage.Options{
-		Namespace: o.env["OPENLINEAGE_NAMESPACE"], Project: info.Name, Node: p.Lineage,
+		Namespace: o.env["OPENLINEAGE_NAMESPACE"], Project: info.Name, Node: planned.Lineage(),
 	})
 	if err != nil {
 		o.lineageFailed(err)
