@@ -19,7 +19,7 @@ for want in sys.argv[2:]:
     have = float(got.get(key, "nan"))
     if not (have == float(value) if exact == "==" else have >= float(value)):
         bad.append(f"{key} is {got.get(key)}, expected {want}")
-sys.exit("\n".join(bad))
+sys.exit("\n".join(bad) or None)
 PY
 }
 
