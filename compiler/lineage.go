@@ -40,6 +40,9 @@ func (p places) of(id node.ID) (lineage.Node, bool) {
 	if n == nil {
 		return lineage.Node{}, false
 	}
+	if n.Kind == node.UnitTest { // its rows are its own
+		return lineage.Node{}, true
+	}
 	ids := p.project.datasetsBelow(n, map[node.ID]bool{}, nil)
 	slices.Sort(ids)
 	out := lineage.Node{}
@@ -131,19 +134,21 @@ func assertion(n *resource.Node, inputs []node.ID) *lineage.Assertion {
 	if a.Severity == "" {
 		a.Severity = "error"
 	}
-	if len(inputs) == 1 {
-		a.Of = 0
+	t := n.Test
+	switch {
+	case t == nil || !t.Generic:
+		if len(inputs) == 1 {
+			a.Of = 0
+		}
+		return a
+	case t.Attached != "": // of an ephemeral model nothing is found: there is no table that the test is about
+		a.Of = slices.Index(inputs, t.Attached)
+	default:
+		a.Of = testedSource(n, inputs)
 	}
-	if t := n.Test; t != nil && t.Generic {
-		a.Name, a.Column = t.Name, t.ColumnName
-		if t.Namespace != "" {
-			a.Name = t.Namespace + "." + t.Name
-		}
-		if at := slices.Index(inputs, t.Attached); at >= 0 {
-			a.Of = at
-		} else if tested := testedSource(n, inputs); tested >= 0 {
-			a.Of = tested
-		}
+	a.Name, a.Column = t.Name, t.ColumnName
+	if t.Namespace != "" {
+		a.Name = t.Namespace + "." + t.Name
 	}
 	return a
 }

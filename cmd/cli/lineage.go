@@ -32,7 +32,7 @@ func (o *options) openLineage(p *compiler.Project, planned *compiler.Planned, wo
 	if err != nil {
 		o.lineageFailed(err)
 	}
-	if path == "" {
+	if path == "" || o.verb == "clone" { // a clone reads what another target made, of which the project does not know
 		return nil
 	}
 	f, err := openlineage.Open(path, notes, o.invocation, openlineage.Options{
