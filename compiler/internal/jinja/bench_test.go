@@ -81,10 +81,9 @@ func BenchmarkIncrementalRender(b *testing.B) {
 	m, _ := Parse(source.Whole(macros), Options{})
 	t, _ := Parse(source.Whole(model), Options{})
 	scope := benchScope(m)
-	th := &Thread{}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := t.Render(th, scope); err != nil {
+		if _, err := t.Render(&Thread{}, scope); err != nil {
 			b.Fatal(err)
 		}
 	}
