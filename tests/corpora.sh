@@ -16,3 +16,4 @@ bad = [f"{k} is {got[k]}, must be at least {v}" for k, v in least.items() if flo
 bad += [f"{k} is {got[k]}, must be 0" for k in ("extra", "failed") if float(got[k])]
 sys.exit("\n".join(bad) or None)
 PY
+SHARED="$SHARED" go test -tags corpora ./publish/...
