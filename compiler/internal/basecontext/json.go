@@ -1,7 +1,6 @@
 package basecontext
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"math/big"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/yamldoc"
@@ -37,7 +35,7 @@ func SortedJSON(v jinja.Value) (string, error) { return dumpJSON(v, jsonStyle{so
 
 type jsonWriter struct {
 	jsonStyle
-	b bytes.Buffer
+	b strings.Builder
 }
 
 const maxNesting = 1000
@@ -80,7 +78,7 @@ func (w *jsonWriter) value(v jinja.Value, depth int) error {
 	case jinja.Float:
 		w.b.WriteString(jsonFloat(float64(v)))
 	case jinja.Str:
-		w.text(string(v))
+		jinja.QuoteJSON(&w.b, string(v))
 	case jinja.Tuple:
 		return w.list(v, depth)
 	case *jinja.List:
@@ -89,7 +87,7 @@ func (w *jsonWriter) value(v jinja.Value, depth int) error {
 		return w.dict(v, depth)
 	default:
 		if w.fallback {
-			w.text(jinja.Repr(v))
+			jinja.QuoteJSON(&w.b, jinja.Repr(v))
 			return nil
 		}
 		return fmt.Errorf("Object of type %s is not JSON serializable", v.TypeName()[strings.LastIndexByte(v.TypeName(), '.')+1:]) //nolint:staticcheck // Python's text
@@ -154,7 +152,7 @@ func (w *jsonWriter) dict(d *jinja.Dict, depth int) error {
 		w.newline(depth + 1)
 		switch k := e.key.(type) {
 		case jinja.Str:
-			w.text(string(k))
+			jinja.QuoteJSON(&w.b, string(k))
 		case jinja.NoneType, jinja.Bool, jinja.Int, *jinja.BigInt, jinja.Float:
 			w.b.WriteByte('"')
 			if err := w.value(k, depth); err != nil {
@@ -165,7 +163,7 @@ func (w *jsonWriter) dict(d *jinja.Dict, depth int) error {
 			if !w.fallback {
 				return fmt.Errorf("keys must be str, int, float, bool or None, not %s", e.key.TypeName())
 			}
-			w.text(jinja.Text(e.key))
+			jinja.QuoteJSON(&w.b, jinja.Text(e.key))
 		}
 		w.b.WriteString(": ")
 		if err := w.value(e.value, depth+1); err != nil {
@@ -214,48 +212,6 @@ func jsonFloat(f float64) string {
 		return "NaN"
 	}
 	return yamldoc.FormatFloat(f)
-}
-
-func (w *jsonWriter) text(s string) {
-	w.b.WriteByte('"')
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			i++
-			switch c {
-			case '"':
-				w.b.WriteString(`\"`)
-			case '\\':
-				w.b.WriteString(`\\`)
-			case '\n':
-				w.b.WriteString(`\n`)
-			case '\r':
-				w.b.WriteString(`\r`)
-			case '\t':
-				w.b.WriteString(`\t`)
-			case '\f':
-				w.b.WriteString(`\f`)
-			case '\b':
-				w.b.WriteString(`\b`)
-			default:
-				if c < 0x20 {
-					fmt.Fprintf(&w.b, `\u%04x`, c)
-				} else {
-					w.b.WriteByte(c)
-				}
-			}
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		i += n
-		if r >= 0x10000 {
-			r -= 0x10000
-			fmt.Fprintf(&w.b, `\u%04x\u%04x`, 0xd800+(r>>10), 0xdc00+(r&0x3ff))
-			continue
-		}
-		fmt.Fprintf(&w.b, `\u%04x`, r)
-	}
-	w.b.WriteByte('"')
 }
 
 // loadJSON reads what Python's json.loads reads, NaN and Infinity included; ok is false where it raises.

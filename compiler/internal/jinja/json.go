@@ -5,7 +5,6 @@ import (
 	"math"
 	"sort"
 	"strings"
-	"unicode/utf8"
 )
 
 // toJSON is json.dumps(v, sort_keys=True, indent=indent).
@@ -92,7 +91,7 @@ func (j *jsonWriter) value(v Value, depth int) error {
 		return j.dict(v, depth)
 	default:
 		if s, ok := asString(v); ok {
-			j.text(s)
+			QuoteJSON(&j.b, s)
 			break
 		}
 		if t, ok := asTuple(v); ok {
@@ -175,7 +174,7 @@ func (j *jsonWriter) dict(d *Dict, depth int) error {
 		if err != nil {
 			return err
 		}
-		j.text(key)
+		QuoteJSON(&j.b, key)
 		j.b.WriteString(": ")
 		if err := j.value(entries[i].value, depth+1); err != nil {
 			return err
@@ -206,9 +205,8 @@ func jsonKey(k Value) (string, error) {
 	return "", typeErrorf("keys must be str, int, float, bool or None, not %s", k.TypeName())
 }
 
-// text writes a string with everything beyond ASCII escaped.
-func (j *jsonWriter) text(s string) {
-	b := &j.b
+// QuoteJSON writes a text as Python's json.dumps does: whatever is not a printable character of ASCII is escaped.
+func QuoteJSON(b *strings.Builder, s string) {
 	b.WriteByte('"')
 	for _, r := range s {
 		switch {
@@ -225,14 +223,10 @@ func (j *jsonWriter) text(s string) {
 			b.WriteString(`\b`)
 		case r == '\f':
 			b.WriteString(`\f`)
-		case r < ' ' || r >= 0x7f && r <= 0xffff:
-			if r == 0x7f {
-				b.WriteByte(0x7f)
-				continue
-			}
-			fmt.Fprintf(b, `\u%04x`, r)
-		case r < utf8.RuneSelf:
+		case ' ' <= r && r <= '~':
 			b.WriteByte(byte(r))
+		case r <= 0xffff:
+			fmt.Fprintf(b, `\u%04x`, r)
 		default:
 			r -= 0x10000
 			fmt.Fprintf(b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
