@@ -42,16 +42,16 @@ func (p *Project) BuildCatalog(ctx context.Context, w Warehouse, only []node.ID,
 	for _, n := range p.bound.All() {
 		switch n.Kind {
 		case node.Model, node.Seed, node.Snapshot:
-			if materialized(n) != "ephemeral" {
-				nodes[foldRelation(relationOf(n))] = n.ID
+			if n.Materialized() != "ephemeral" {
+				nodes[n.Relation().Fold()] = n.ID
 				add(n)
 			}
 		case node.Source:
-			r := relationOf(n)
+			r := n.Relation()
 			if n.Source != nil && n.Source.Identifier != "" {
 				r.Identifier = n.Source.Identifier
 			}
-			sources[foldRelation(r)] = append(sources[foldRelation(r)], n.ID)
+			sources[r.Fold()] = append(sources[r.Fold()], n.ID)
 			add(n)
 		}
 	}
@@ -140,7 +140,7 @@ func (r catalogRow) optional(name string) *string {
 }
 
 func (r catalogRow) relation() node.Relation {
-	return foldRelation(node.Relation{Database: r.text("table_database"), Schema: r.text("table_schema"), Identifier: r.text("table_name")})
+	return node.Relation{Database: r.text("table_database"), Schema: r.text("table_schema"), Identifier: r.text("table_name")}.Fold()
 }
 
 // addTo adds the column to its relation's entry, which the first column makes.

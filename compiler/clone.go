@@ -23,11 +23,11 @@ func (p *Project) PlanClone(ctx context.Context, o PlanOptions, state *manifest.
 	d := p.lowerDialect(nil)
 	for _, i := range p.dag.Order() {
 		n := p.dag.Node(i)
-		if !o.Selected.set.Has(i) || !hasRelation(n) || n.Kind == node.Test {
+		if !o.Selected.set.Has(i) || !n.HasRelation() || n.Kind == node.Test {
 			continue
 		}
 		pl.nodes[n.ID] = n
-		s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: materialized(n), Label: p.label(n)}
+		s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Label: p.label(n)}
 		s.Label.CompiledPath = ""
 		theirs := state.Nodes[string(n.ID)]
 		nothing := &plan.Report{Message: "No-op"}
@@ -35,13 +35,13 @@ func (p *Project) PlanClone(ctx context.Context, o PlanOptions, state *manifest.
 		case theirs.RelationName == "":
 			said = append(said, "No relation found in state manifest for "+string(n.ID))
 			s.Report = nothing
-		case pl.index.Find(relationOf(n)) != nil && !o.FullRefresh:
+		case pl.index.Find(n.Relation()) != nil && !o.FullRefresh:
 			said = append(said, "Relation "+n.RelationName+" already exists")
 			s.Report = nothing
 		case theirs.RelationName == n.RelationName:
 			s.Report = nothing
 		default:
-			ln := lower.Node{ID: n.ID, Kind: node.Model, Language: "sql", Materialization: "view", Relation: relationOf(n), SQL: "select * from " + theirs.RelationName,
+			ln := lower.Node{ID: n.ID, Kind: node.Model, Language: "sql", Materialization: "view", Relation: n.Relation(), SQL: "select * from " + theirs.RelationName,
 				FullRefresh: o.FullRefresh}
 			var list diag.List
 			ln.PreHooks, ln.PostHooks, list = pl.nodeHooks(ctx, n, ln.SQL, o.Warehouse)

@@ -148,7 +148,7 @@ func (p *Project) withText(ids []node.ID) []*resource.Node {
 func (p *Project) compileNode(r *render.Renderer, n *resource.Node) (*text, diag.List) {
 	var rendered render.Rendered
 	var diags diag.List
-	if materialized(n) == "ephemeral" {
+	if n.Materialized() == "ephemeral" {
 		rendered, diags = r.RenderEphemeral(n)
 	} else {
 		rendered, diags = r.Render(n)
@@ -168,8 +168,8 @@ func referKeys(r *render.Renderer, n *resource.Node) (diags diag.List) {
 	}
 	refer := func(constraints []*jinja.Dict) {
 		for _, c := range constraints {
-			to := (config{c}).text("to")
-			if (config{c}).text("type") != "foreign_key" || !strings.HasPrefix(to, "ref(") && !strings.HasPrefix(to, "source(") {
+			to := (resource.SettingsOf(c)).Text("to")
+			if (resource.SettingsOf(c)).Text("type") != "foreign_key" || !strings.HasPrefix(to, "ref(") && !strings.HasPrefix(to, "source(") {
 				continue
 			}
 			f := source.NewFile(n.OriginalPath+" (constraint)", "{{ ("+to+").render() }}")
@@ -276,15 +276,6 @@ func (t *text) position(offset int) source.Span {
 		return source.Span{File: s.Span.File, Start: at, End: at}
 	}
 	return s.Span
-}
-
-func materialized(n *resource.Node) string {
-	if n.Config == nil {
-		return ""
-	}
-	v, _ := n.Config.Get("materialized")
-	s, _ := v.(jinja.Str)
-	return string(s)
 }
 
 // CompiledPath is where a node's compiled code is written below the target folder: "compiled/shop/models/a.sql". Nodes that share

@@ -20,7 +20,7 @@ import (
 // promises holds a model's query to its enforced contract, and answers what the contract makes of its table. The engine is asked for the
 // columns of both, which makes the node a late one.
 func (pl *Planned) promises(ctx context.Context, n *resource.Node, ln *lower.Node, index plan.Index, w warehouse.Warehouse) (*lower.Contract, diag.List) {
-	if n.Kind != node.Model || !contractEnforced(n) || !slices.Contains([]string{"view", "table", "incremental"}, ln.Materialization) {
+	if n.Kind != node.Model || !n.ContractEnforced() || !slices.Contains([]string{"view", "table", "incremental"}, ln.Materialization) {
 		return nil, nil
 	}
 	r := pl.renderer(ctx, w)
@@ -68,10 +68,10 @@ func (pl *Planned) promises(ctx context.Context, n *resource.Node, ln *lower.Nod
 // docs finds the descriptions that persist_docs keeps in the engine. Only those of columns that are there can be kept, and an engine
 // that is to know them is asked.
 func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, index plan.Index, w warehouse.Warehouse) (diags diag.List) {
-	if g := configOf(n).dict("grants"); g != nil && g.Len() > 0 && n.Kind != node.Test && ln.Materialization != "ephemeral" {
+	if g := n.Settings().Dict("grants"); g != nil && g.Len() > 0 && n.Kind != node.Test && ln.Materialization != "ephemeral" {
 		pl.warnOnce(n.ID, "Grants for relations are not supported by DuckDB")
 	}
-	persist := configOf(n).dict("persist_docs")
+	persist := n.Settings().Dict("persist_docs")
 	if persist == nil || ln.Materialization == "ephemeral" || n.Kind == node.Test {
 		return nil
 	}
@@ -79,10 +79,10 @@ func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, i
 		d := diags.Add(code, n.Code, format, args...)
 		d.Node = string(n.ID)
 	}
-	if truthOf(persist, "relation") {
+	if resource.SettingsOf(persist).Truth("relation") {
 		ln.Docs.Relation = n.Description
 	}
-	if truthOf(persist, "columns") && len(n.Columns) > 0 {
+	if resource.SettingsOf(persist).Truth("columns") && len(n.Columns) > 0 {
 		there, err := pl.columnsAfter(ctx, n, ln, index, w)
 		if err != nil {
 			fail(diag.StatementFailed, "%s", err)

@@ -51,10 +51,10 @@ func (p *Project) Criteria(id node.ID) Criteria {
 	if d == nil {
 		return Criteria{}
 	}
-	c := config{d}
-	out := Criteria{WarnAfter: periodOf(c.dict("warn_after")), ErrorAfter: periodOf(c.dict("error_after"))}
-	if c.has("filter") {
-		filter := c.text("filter")
+	c := resource.SettingsOf(d)
+	out := Criteria{WarnAfter: periodOf(c.Dict("warn_after")), ErrorAfter: periodOf(c.Dict("error_after"))}
+	if c.Has("filter") {
+		filter := c.Text("filter")
 		out.Filter = &filter
 	}
 	return out
@@ -65,13 +65,13 @@ func periodOf(d *jinja.Dict) Period {
 	if d == nil {
 		return out
 	}
-	c := config{d}
-	if c.has("count") {
-		count := c.int("count", 0)
+	c := resource.SettingsOf(d)
+	if c.Has("count") {
+		count := c.Int("count", 0)
 		out.Count = &count
 	}
-	if c.has("period") {
-		period := c.text("period")
+	if c.Has("period") {
+		period := c.Text("period")
 		out.Period = &period
 	}
 	return out

@@ -22,7 +22,7 @@ func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string,
 		key string
 		out *[]lower.Hook
 	}{{"pre-hook", &pre}, {"post-hook", &post}} {
-		l, ok := configOf(n).value(which.key).(*jinja.List)
+		l, ok := n.Settings().Value(which.key).(*jinja.List)
 		if !ok {
 			continue
 		}
@@ -31,8 +31,8 @@ func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string,
 			if !ok {
 				continue
 			}
-			h := config{d}
-			f := source.NewFile(fmt.Sprintf("%s (%s %d)", n.OriginalPath, which.key, i+1), h.text("sql"))
+			h := resource.SettingsOf(d)
+			f := source.NewFile(fmt.Sprintf("%s (%s %d)", n.OriginalPath, which.key, i+1), h.Text("sql"))
 			out, list := pl.renderer(ctx, w).RenderText(n, source.Whole(f), &code, nil)
 			if diags = append(diags, list...); list.HasErrors() {
 				return nil, nil, diags
@@ -41,7 +41,7 @@ func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string,
 			if sqlsyntax.Empty(sql, sqlsyntax.LexiconOf(pl.project.dialectOf(n))) {
 				continue
 			}
-			*which.out = append(*which.out, lower.Hook{SQL: sql, Transaction: !h.has("transaction") || h.truth("transaction")})
+			*which.out = append(*which.out, lower.Hook{SQL: sql, Transaction: !h.Has("transaction") || h.Truth("transaction")})
 		}
 	}
 	return pre, post, diags

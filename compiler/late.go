@@ -25,7 +25,7 @@ type planning struct {
 var errLate = errors.New("the answer is known only when the run comes to this node")
 
 func (w *planning) GetRelation(ctx context.Context, r node.Relation) (*warehouse.Found, error) {
-	if w.plan.looked[foldRelation(node.Relation{Database: r.Database, Schema: r.Schema})] {
+	if w.plan.looked[node.Relation{Database: r.Database, Schema: r.Schema}.Fold()] {
 		o := w.plan.index.Find(r)
 		if o == nil {
 			return nil, nil
@@ -39,7 +39,7 @@ func (w *planning) GetRelation(ctx context.Context, r node.Relation) (*warehouse
 }
 
 func (w *planning) Columns(ctx context.Context, r node.Relation) ([]warehouse.ColumnInfo, error) {
-	if w.plan.rebuilt[foldRelation(r)] || w.inner == nil {
+	if w.plan.rebuilt[r.Fold()] || w.inner == nil {
 		w.asked = true
 		return nil, errLate
 	}
@@ -109,7 +109,7 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed
 	case script != "":
 		return pl.runScript(ctx, n, script, t, w, diags)
 	}
-	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: materialized(n), Silent: materialized(n) == "ephemeral"}
+	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Silent: n.Materialized() == "ephemeral"}
 	diags = append(diags, pl.lower(ctx, n, &s, t, w, all.Index())...)
 	pl.remember(id, t)
 	out := Expansion{Batches: s.Batches, Recover: s.Recover, Test: s.Test, Report: s.Report, Refusal: s.Refusal}
@@ -145,7 +145,7 @@ func (pl *Planned) schemasOf(results []HookResult) (schemas, pairs jinja.Value) 
 	seenName, seenPair := map[string]bool{}, map[node.Relation]bool{}
 	for _, r := range results {
 		n := pl.nodes[r.Node]
-		if n == nil || !hasRelation(n) || r.Status == "error" || r.Status == "skipped" {
+		if n == nil || !n.HasRelation() || r.Status == "error" || r.Status == "skipped" {
 			continue
 		}
 		if !seenName[n.Schema] {

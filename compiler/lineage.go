@@ -51,7 +51,7 @@ func (p places) of(id node.ID) (lineage.Node, bool) {
 	}
 	switch n.Kind {
 	case node.Model, node.Seed, node.Snapshot:
-		if materialized(n) != "ephemeral" {
+		if n.Materialized() != "ephemeral" {
 			made := p.dataset(n)
 			out.Output = &made
 		}
@@ -70,7 +70,7 @@ func (p *Project) datasetsBelow(n *resource.Node, seen map[node.ID]bool, list []
 		}
 		seen[id] = true
 		switch {
-		case parent.Kind == node.Model && materialized(parent) == "ephemeral":
+		case parent.Kind == node.Model && parent.Materialized() == "ephemeral":
 			list = p.datasetsBelow(parent, seen, list)
 		case parent.Kind == node.Model, parent.Kind == node.Seed, parent.Kind == node.Snapshot, parent.Kind == node.Source:
 			list = append(list, id)
@@ -130,7 +130,7 @@ func foundColumns(n *resource.Node, seed *lower.Seed) []lineage.Column {
 
 // assertion says what a data test is about: of a generic test the node that it is attached to.
 func assertion(n *resource.Node, inputs []node.ID) *lineage.Assertion {
-	a := &lineage.Assertion{Name: n.Name, Severity: strings.ToLower(configOf(n).text("severity")), Of: -1}
+	a := &lineage.Assertion{Name: n.Name, Severity: strings.ToLower(n.Settings().Text("severity")), Of: -1}
 	if a.Severity == "" {
 		a.Severity = "error"
 	}

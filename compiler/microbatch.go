@@ -15,10 +15,10 @@ import (
 // inBatches says whether a node is a microbatch model that is run batch by batch. A project with a strategy macro of its own under that
 // name gets batches only if it asks for them, as in dbt.
 func (p *Project) inBatches(n *resource.Node) bool {
-	if n.Kind != node.Model || materialized(n) != "incremental" || configOf(n).text("incremental_strategy") != "microbatch" {
+	if n.Kind != node.Model || n.Materialized() != "incremental" || n.Settings().Text("incremental_strategy") != "microbatch" {
 		return false
 	}
-	return p.engine.StrategyMacro(n, "microbatch") == nil || truthOf(p.set.Root.Config.Flags, "require_batched_execution_for_custom_microbatch_strategy")
+	return p.engine.StrategyMacro(n, "microbatch") == nil || resource.SettingsOf(p.set.Root.Config.Flags).Truth("require_batched_execution_for_custom_microbatch_strategy")
 }
 
 // intervals are the batches of a microbatch model: from where the command line says, else from its begin on the first run and from
@@ -27,8 +27,8 @@ func (pl *Planned) intervals(n *resource.Node) ([]plan.Interval, *plan.Refusal) 
 	if again := pl.options.Intervals[n.ID]; again != nil {
 		return again, nil
 	}
-	c := configOf(n)
-	size := c.text("batch_size")
+	c := n.Settings()
+	size := c.Text("batch_size")
 	from, end := pl.options.EventTimeStart, pl.options.EventTimeEnd
 	if sample := pl.options.Sample; sample != nil {
 		from, end = sample.Start, sample.End
@@ -41,19 +41,19 @@ func (pl *Planned) intervals(n *resource.Node) ([]plan.Interval, *plan.Refusal) 
 		end = offset(end, size, 1)
 	}
 	var start time.Time
-	old := pl.index.Find(relationOf(n))
+	old := pl.index.Find(n.Relation())
 	switch {
 	case !from.IsZero():
 		start = truncate(from.UTC(), size)
 	case old == nil || old.Kind != plan.Table || pl.fullRefresh(n):
-		begin, ok := parseMoment(c.text("begin"))
+		begin, ok := parseMoment(c.Text("begin"))
 		if !ok {
 			return nil, &plan.Refusal{Code: string(diag.BadMicrobatch), Message: "the microbatch model has no `begin` that is a date or a time"}
 		}
 		start = truncate(begin, size)
 	default:
 		// The end is the end of the current batch, so one batch more goes back behind it.
-		start = offset(end, size, -int(c.int("lookback", 1))-1)
+		start = offset(end, size, -int(c.Int("lookback", 1))-1)
 	}
 	var out []plan.Interval
 	for at := start; ; {

@@ -15,7 +15,7 @@ func (p *Project) NodeInfo(id node.ID) map[string]any {
 	if meta == nil {
 		meta = map[string]any{}
 	}
-	alias, materialization, checksum, path := n.Alias, materialized(n), n.Checksum.Value, n.Path
+	alias, materialization, checksum, path := n.Alias, n.Materialized(), n.Checksum.Value, n.Path
 	if n.Kind == node.Source {
 		alias, materialization, checksum = "", "", ""
 	}

@@ -13,12 +13,12 @@ import (
 func (p *Project) Offline() Warehouse {
 	byRelation := map[node.Relation]*resource.Node{}
 	for _, n := range p.bound.All() {
-		if n.Kind == node.Seed || n.Kind == node.Model && contractEnforced(n) {
-			byRelation[foldRelation(relationOf(n))] = n
+		if n.Kind == node.Seed || n.Kind == node.Model && n.ContractEnforced() {
+			byRelation[n.Relation().Fold()] = n
 		}
 	}
 	return warehouse.Offline{Declared: func(r node.Relation) ([]warehouse.ColumnInfo, bool) {
-		n := byRelation[foldRelation(r)]
+		n := byRelation[r.Fold()]
 		if n == nil {
 			return nil, false
 		}

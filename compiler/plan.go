@@ -59,7 +59,7 @@ func (p *Project) Schemas(s Selected) []plan.Observation {
 	var out []plan.Observation
 	add := func(n *resource.Node) {
 		schema := node.Relation{Database: n.Database, Schema: n.Schema}
-		if n.Schema == "" || seen[schema] || materialized(n) == "ephemeral" {
+		if n.Schema == "" || seen[schema] || n.Materialized() == "ephemeral" {
 			return
 		}
 		seen[schema] = true
@@ -67,34 +67,16 @@ func (p *Project) Schemas(s Selected) []plan.Observation {
 	}
 	for _, id := range s.IDs {
 		n := p.bound.ByID[id]
-		if n == nil || !hasRelation(n) {
+		if n == nil || !n.HasRelation() {
 			continue
 		}
 		add(n)
-		if materialized(n) == "incremental" || n.Kind == node.Snapshot {
-			out = append(out, plan.Observation{Relation: relationOf(n), Columns: true})
+		if n.Materialized() == "incremental" || n.Kind == node.Snapshot {
+			out = append(out, plan.Observation{Relation: n.Relation(), Columns: true})
 		}
 	}
 	slices.SortFunc(out, func(a, b plan.Observation) int { return strings.Compare(a.Relation.String(), b.Relation.String()) })
 	return out
-}
-
-// hasRelation says whether a node of a run has a place in the warehouse.
-func hasRelation(n *resource.Node) bool {
-	switch n.Kind {
-	case node.Model, node.Seed, node.Snapshot:
-		return materialized(n) != "ephemeral"
-	case node.Test:
-		return storesFailures(n)
-	}
-	return false
-}
-
-func storesFailures(n *resource.Node) bool {
-	if c := configOf(n); c.has("store_failures") {
-		return c.truth("store_failures")
-	}
-	return n.RelationName != "" // --store-failures gives all others a relation
 }
 
 // Plan compiles the selected nodes and lowers them to batches. Nodes whose templates ask for what only the run will know become
@@ -105,7 +87,7 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 	pl.Plan = plan.Plan{Version: plan.Version, Observed: o.Observed}
 	for _, what := range p.Schemas(o.Selected) {
 		if what.Relation.Identifier == "" {
-			pl.looked[foldRelation(what.Relation)] = true
+			pl.looked[what.Relation.Fold()] = true
 		}
 	}
 	set, units := o.Selected.set, map[int32][]int32{}
@@ -125,8 +107,8 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 		at[i] = k
 		n := p.dag.Node(i)
 		pl.nodes[n.ID] = n
-		if hasRelation(n) {
-			pl.rebuilt[foldRelation(relationOf(n))] = true
+		if n.HasRelation() {
+			pl.rebuilt[n.Relation().Fold()] = true
 		}
 	}
 	for _, tests := range units {
@@ -170,9 +152,9 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 
 // step plans one node.
 func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text, diag.List) {
-	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: materialized(n), Label: pl.project.label(n)}
+	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Label: pl.project.label(n)}
 	s.Silent = s.Materialization == "ephemeral"
-	s.Continue = configOf(n).text("on_error") == "continue"
+	s.Continue = n.Settings().Text("on_error") == "continue"
 	if n.Kind == node.Exposure || n.Kind == node.SavedQuery {
 		return s, nil, nil
 	}
@@ -193,7 +175,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 	if pl.project.inBatches(n) {
 		s.Intervals, s.Refusal = pl.intervals(n)
 		s.Materialization = "microbatch"
-		s.Late, s.Needs = true, []plan.Observation{{Relation: relationOf(n), Columns: true}}
+		s.Late, s.Needs = true, []plan.Observation{{Relation: n.Relation(), Columns: true}}
 		return s, nil, nil
 	}
 	late := &planning{inner: pl.options.Warehouse, plan: pl}
@@ -243,22 +225,22 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	}
 	p := pl.project
 	ln := lower.Node{
-		ID: n.ID, Kind: n.Kind, Language: n.Language, Materialization: s.Materialization, Relation: relationOf(n),
+		ID: n.ID, Kind: n.Kind, Language: n.Language, Materialization: s.Materialization, Relation: n.Relation(),
 		FullRefresh: pl.fullRefresh(n),
 	}
-	c := configOf(n)
+	c := n.Settings()
 	if t != nil {
 		ln.SQL = t.code
 	}
-	if n.Kind != node.Test || truthOf(p.set.Root.Config.Flags, "require_sql_header_in_test_configs") {
-		ln.Header = c.text("sql_header")
+	if n.Kind != node.Test || resource.SettingsOf(p.set.Root.Config.Flags).Truth("require_sql_header_in_test_configs") {
+		ln.Header = c.Text("sql_header")
 	}
 	ln.Incremental = incremental(c)
 	ln.Indexes = indexes(c)
 	batch := batchOf(ctx)
 	if batch != nil {
 		ln.FullRefresh = ln.FullRefresh && batch.first
-		ln.Incremental.EventTime = c.text("event_time")
+		ln.Incremental.EventTime = c.Text("event_time")
 		ln.Incremental.Interval = &lower.Interval{Start: pythonTime(batch.interval.Start), End: pythonTime(batch.interval.End)}
 	}
 	var diags diag.List
@@ -333,30 +315,26 @@ func (p *Project) refuseEngine(n *resource.Node) *plan.Refusal {
 }
 
 func (pl *Planned) fullRefresh(n *resource.Node) bool {
-	c := configOf(n)
-	if c.has("full_refresh") {
-		return c.truth("full_refresh")
+	c := n.Settings()
+	if c.Has("full_refresh") {
+		return c.Truth("full_refresh")
 	}
 	return pl.options.FullRefresh
 }
 
-func contractEnforced(n *resource.Node) bool {
-	return truthOf(configOf(n).dict("contract"), "enforced")
-}
-
-func incremental(c config) lower.Incremental {
-	out := lower.Incremental{Strategy: c.text("incremental_strategy"), OnSchemaChange: c.text("on_schema_change")}
-	out.UniqueKey, out.KeyIsList = c.texts("unique_key")
-	if out.Predicates, _ = c.texts("predicates"); out.Predicates == nil {
-		out.Predicates, _ = c.texts("incremental_predicates")
+func incremental(c resource.Settings) lower.Incremental {
+	out := lower.Incremental{Strategy: c.Text("incremental_strategy"), OnSchemaChange: c.Text("on_schema_change")}
+	out.UniqueKey, out.KeyIsList = c.Texts("unique_key")
+	if out.Predicates, _ = c.Texts("predicates"); out.Predicates == nil {
+		out.Predicates, _ = c.Texts("incremental_predicates")
 	}
-	out.UpdateColumns, _ = c.texts("merge_update_columns")
-	out.ExcludeColumns, _ = c.texts("merge_exclude_columns")
+	out.UpdateColumns, _ = c.Texts("merge_update_columns")
+	out.ExcludeColumns, _ = c.Texts("merge_exclude_columns")
 	return out
 }
 
-func indexes(c config) []lower.Index {
-	l, ok := c.value("indexes").(*jinja.List)
+func indexes(c resource.Settings) []lower.Index {
+	l, ok := c.Value("indexes").(*jinja.List)
 	if !ok {
 		return nil
 	}
@@ -366,38 +344,21 @@ func indexes(c config) []lower.Index {
 		if !ok {
 			continue
 		}
-		ix := config{d}
-		columns, _ := ix.texts("columns")
-		out = append(out, lower.Index{Columns: columns, Unique: ix.truth("unique"), Type: ix.text("type")})
+		ix := resource.SettingsOf(d)
+		columns, _ := ix.Texts("columns")
+		out = append(out, lower.Index{Columns: columns, Unique: ix.Truth("unique"), Type: ix.Text("type")})
 	}
 	return out
 }
 
 func test(n *resource.Node) *lower.Test {
-	c := configOf(n)
-	t := &lower.Test{Severity: c.text("severity"), WarnIf: c.text("warn_if"), ErrorIf: c.text("error_if"), FailCalc: c.text("fail_calc"), Limit: c.int("limit", -1)}
-	t.Store, t.StoreAs = storesFailures(n), c.text("store_failures_as")
+	c := n.Settings()
+	t := &lower.Test{Severity: c.Text("severity"), WarnIf: c.Text("warn_if"), ErrorIf: c.Text("error_if"), FailCalc: c.Text("fail_calc"), Limit: c.Int("limit", -1)}
+	t.Store, t.StoreAs = n.StoresFailures(), c.Text("store_failures_as")
 	if t.Store && t.StoreAs == "" {
 		t.StoreAs = "table"
 	}
 	return t
-}
-
-func truthOf(d *jinja.Dict, key string) bool {
-	if d == nil {
-		return false
-	}
-	v, ok := d.Get(key)
-	return ok && jinja.Truth(v)
-}
-
-// relationOf is a node's logical relation.
-func relationOf(n *resource.Node) node.Relation {
-	return node.Relation{Database: n.Database, Schema: n.Schema, Identifier: n.Alias}
-}
-
-func foldRelation(r node.Relation) node.Relation {
-	return node.Relation{Database: strings.ToLower(r.Database), Schema: strings.ToLower(r.Schema), Identifier: strings.ToLower(r.Identifier)}
 }
 
 func (p *Project) dialectData(n *resource.Node) *dialect.Dialect {
@@ -411,7 +372,7 @@ func (p *Project) lowerDialect(n *resource.Node) lower.Dialect {
 	quoting := warehouse.QuotingOf(p.set.Root.Config.Quoting)
 	if n != nil {
 		name = p.dialectOf(n)
-		quoting = quoting.Merge(warehouse.QuotingOf(configOf(n).dict("quoting")))
+		quoting = quoting.Merge(warehouse.QuotingOf(n.Settings().Dict("quoting")))
 	}
 	data, _ := dialect.Get(name)
 	return lower.NewDialect(data,
@@ -447,7 +408,7 @@ func (p *Project) label(n *resource.Node) plan.Label {
 		l.CompiledPath = strings.TrimSuffix(p.set.Root.Config.TargetPath, "/") + "/" + p.CompiledPath(n.ID)
 	}
 	l.RunPath = "run" + strings.TrimPrefix(p.CompiledPath(n.ID), "compiled")
-	if n.Kind == node.Test && storesFailures(n) {
+	if n.Kind == node.Test && n.StoresFailures() {
 		l.StoredFailures = n.RelationName
 	}
 	return l

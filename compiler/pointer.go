@@ -17,9 +17,9 @@ func (pl *Planned) pointer(ctx context.Context, n *resource.Node, w warehouse.Wa
 	if n.Kind != node.Model || isNone(n.Version) || !jinja.Equal(n.Version, n.LatestVersion) {
 		return nil, nil
 	}
-	wanted := truthOf(pl.project.set.Root.Config.Flags, "latest_version_pointer_enabled_by_default")
+	wanted := resource.SettingsOf(pl.project.set.Root.Config.Flags).Truth("latest_version_pointer_enabled_by_default")
 	alias := jinja.Value(jinja.None)
-	switch v := configOf(n).value("latest_version_pointer").(type) {
+	switch v := n.Settings().Value("latest_version_pointer").(type) {
 	case jinja.Bool:
 		wanted = bool(v)
 	case *jinja.Dict:
@@ -30,7 +30,7 @@ func (pl *Planned) pointer(ctx context.Context, n *resource.Node, w warehouse.Wa
 			alias = jinja.Str(strings.TrimSpace(jinja.Text(a)))
 		}
 	}
-	if !wanted || materialized(n) == "ephemeral" {
+	if !wanted || n.Materialized() == "ephemeral" {
 		return nil, nil
 	}
 	f := source.NewFile(n.OriginalPath+" (latest_version_pointer)", "{{ generate_latest_version_pointer_alias(pointer_alias, model) }}")
@@ -38,9 +38,9 @@ func (pl *Planned) pointer(ctx context.Context, n *resource.Node, w warehouse.Wa
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	r := relationOf(n)
+	r := n.Relation()
 	r.Identifier = strings.TrimSpace(out.Text)
-	if r == relationOf(n) {
+	if r == n.Relation() {
 		d := diags.Add(diag.StatementFailed, n.Code, "Cannot create latest version pointer: the latest version of '%s' is already aliased to '%s'. Set `latest_version_pointer: enabled: false` or remove the conflicting alias.", n.Name, r.Identifier)
 		d.Node = string(n.ID)
 		return nil, diags

@@ -43,10 +43,10 @@ func (pl *Planned) comments(ctx context.Context) diag.List {
 		case jinja.Str:
 			q.text = string(v)
 		case *jinja.Dict:
-			of := config{v}
-			q.append = of.truth("append")
-			if of.has("comment") {
-				q.text = of.text("comment")
+			of := resource.SettingsOf(v)
+			q.append = of.Truth("append")
+			if of.Has("comment") {
+				q.text = of.Text("comment")
 			}
 			if v.Len() == 0 {
 				q.text = ""

@@ -27,12 +27,12 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 	}
 	if m := p.engine.Materialization(n); m != nil {
 		if n.Kind == node.Seed || n.Kind == node.Snapshot {
-			return "", &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `" + materialized(n) + "` is defined by the macro in " +
+			return "", &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `" + n.Materialized() + "` is defined by the macro in " +
 				m.OriginalPath + ", and weft does not run materializations of " + string(n.Kind) + "s written in Jinja yet"}
 		}
 		return m.ID, nil
 	}
-	kind := materialized(n)
+	kind := n.Materialized()
 	own := ""
 	if m := p.engine.BuiltInMaterialization(n); m != nil && slices.Contains(scriptable, kind) {
 		own = m.ID
@@ -52,7 +52,7 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 	case kind == "external", pl.keyed(n):
 		return own, nil
 	case kind == "incremental":
-		if s := configOf(n).text("incremental_strategy"); s != "" && p.engine.StrategyMacro(n, s) != nil {
+		if s := n.Settings().Text("incremental_strategy"); s != "" && p.engine.StrategyMacro(n, s) != nil {
 			return own, nil
 		}
 	}
@@ -62,13 +62,13 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 // keyed says whether the keys of a contract need care when the table is made as a whole. DuckDB takes a table with foreign keys under its
 // final name only, and does not let go of one that others point at.
 func (pl *Planned) keyed(n *resource.Node) bool {
-	kind := materialized(n)
-	old := pl.index.Find(relationOf(n))
-	if !contractEnforced(n) || kind != "table" && kind != "incremental" || kind == "incremental" && old != nil && !pl.fullRefresh(n) {
+	kind := n.Materialized()
+	old := pl.index.Find(n.Relation())
+	if !n.ContractEnforced() || kind != "table" && kind != "incremental" || kind == "incremental" && old != nil && !pl.fullRefresh(n) {
 		return false
 	}
 	care := func(c *jinja.Dict) bool {
-		switch (config{c}).text("type") {
+		switch (resource.SettingsOf(c)).Text("type") {
 		case "foreign_key":
 			return true
 		case "primary_key", "unique":
@@ -114,7 +114,7 @@ func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script strin
 		return out, diags
 	}
 	if pointer != nil {
-		out.Batches = lower.Pointer(n.ID, relationOf(n), *pointer, pl.project.lowerDialect(n), pl.index)
+		out.Batches = lower.Pointer(n.ID, n.Relation(), *pointer, pl.project.lowerDialect(n), pl.index)
 	}
 	if n.Kind == node.Test {
 		c := test(n)

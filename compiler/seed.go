@@ -20,8 +20,8 @@ type seedColumn struct{ name, kind string }
 
 // seedColumns reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does.
 func (p *Project) seedColumns(n *resource.Node) (columns []seedColumn, rows int, diags diag.List) {
-	c := configOf(n)
-	given := c.dict("column_types")
+	c := n.Settings()
+	given := c.Dict("column_types")
 	if given == nil {
 		given = jinja.NewDict(0)
 	}
@@ -50,8 +50,8 @@ func (p *Project) seedColumns(n *resource.Node) (columns []seedColumn, rows int,
 	return columns, rows, diags
 }
 
-func delimiter(c config) string {
-	if d := c.text("delimiter"); d != "" {
+func delimiter(c resource.Settings) string {
+	if d := c.Text("delimiter"); d != "" {
 		return d
 	}
 	return ","
@@ -63,11 +63,11 @@ func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	c := configOf(n)
+	c := n.Settings()
 	d, _ := dialect.Get(p.dialectOf(n))
 	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter(c), Rows: int64(rows)}
 	// Only an explicit false leaves the names of columns bare.
-	flag, isBool := c.value("quote_columns").(jinja.Bool)
+	flag, isBool := c.Value("quote_columns").(jinja.Bool)
 	quote := !isBool || bool(flag)
 	for _, column := range columns {
 		name := column.name

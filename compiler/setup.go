@@ -20,7 +20,7 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 	seen := map[node.Relation]bool{}
 	for _, s := range pl.Plan.Steps {
 		n := pl.nodes[s.Node]
-		if hasRelation(n) && s.Refusal == nil {
+		if n.HasRelation() && s.Refusal == nil {
 			schema := node.Relation{Database: n.Database, Schema: n.Schema}
 			if !seen[schema] {
 				seen[schema] = true

@@ -96,18 +96,18 @@ func queryColumns(ctx context.Context, n *resource.Node, ln *lower.Node, d lower
 
 // snapshot reads a snapshot's config. What its expressions need of macros is rendered.
 func (pl *Planned) snapshot(ctx context.Context, n *resource.Node, ln *lower.Node, w warehouse.Warehouse, index plan.Index) (*lower.Snapshot, diag.List) {
-	c := configOf(n)
-	s := &lower.Snapshot{Strategy: c.text("strategy"), UpdatedAt: c.text("updated_at"), ValidToCurrent: strings.TrimSpace(c.text("dbt_valid_to_current")), Meta: snapshotMeta(c)}
-	s.UniqueKey, s.KeyIsList = c.texts("unique_key")
-	s.CheckColumns, _ = c.texts("check_cols")
-	s.CheckAll = len(s.CheckColumns) == 1 && c.text("check_cols") == "all"
+	c := n.Settings()
+	s := &lower.Snapshot{Strategy: c.Text("strategy"), UpdatedAt: c.Text("updated_at"), ValidToCurrent: strings.TrimSpace(c.Text("dbt_valid_to_current")), Meta: snapshotMeta(c)}
+	s.UniqueKey, s.KeyIsList = c.Texts("unique_key")
+	s.CheckColumns, _ = c.Texts("check_cols")
+	s.CheckAll = len(s.CheckColumns) == 1 && c.Text("check_cols") == "all"
 	switch {
-	case c.has("hard_deletes") && c.has("invalidate_hard_deletes"):
+	case c.Has("hard_deletes") && c.Has("invalidate_hard_deletes"):
 		s.HardDeletes = "both"
-	case c.truth("invalidate_hard_deletes"):
+	case c.Truth("invalidate_hard_deletes"):
 		s.HardDeletes = "invalidate"
-	case c.has("hard_deletes"):
-		s.HardDeletes = c.text("hard_deletes")
+	case c.Has("hard_deletes"):
+		s.HardDeletes = c.Text("hard_deletes")
 	default:
 		s.HardDeletes = "ignore"
 	}
@@ -131,15 +131,15 @@ func (pl *Planned) snapshot(ctx context.Context, n *resource.Node, ln *lower.Nod
 	return s, append(diags, list...)
 }
 
-func snapshotMeta(c config) lower.SnapshotMeta {
+func snapshotMeta(c resource.Settings) lower.SnapshotMeta {
 	m := lower.SnapshotMeta{ValidTo: "dbt_valid_to", ValidFrom: "dbt_valid_from", ID: "dbt_scd_id", UpdatedAt: "dbt_updated_at", IsDeleted: "dbt_is_deleted"}
-	d := c.dict("snapshot_meta_column_names")
+	d := c.Dict("snapshot_meta_column_names")
 	if d == nil {
 		return m
 	}
-	names := config{d}
+	names := resource.SettingsOf(d)
 	for key, to := range map[string]*string{"dbt_valid_to": &m.ValidTo, "dbt_valid_from": &m.ValidFrom, "dbt_scd_id": &m.ID, "dbt_updated_at": &m.UpdatedAt, "dbt_is_deleted": &m.IsDeleted} {
-		if v := names.text(key); v != "" {
+		if v := names.Text(key); v != "" {
 			*to = v
 		}
 	}
@@ -169,19 +169,19 @@ func (pl *Planned) customSnapshot(ctx context.Context, n *resource.Node, ln *low
 		diags.Add(diag.SnapshotRefused, n.Code, "the macro of the snapshot strategy %s must return a dict with unique_key, updated_at, row_changed and scd_id", s.Strategy).Node = string(n.ID)
 		return diags
 	}
-	answer := config{given}
+	answer := resource.SettingsOf(given)
 	s.Strategy, s.DeletedID = "custom", deleted
-	s.RowChanged, s.ID = strings.TrimSpace(answer.text("row_changed")), strings.TrimSpace(answer.text("scd_id"))
-	if answer.has("updated_at") {
-		s.UpdatedAt = answer.text("updated_at")
+	s.RowChanged, s.ID = strings.TrimSpace(answer.Text("row_changed")), strings.TrimSpace(answer.Text("scd_id"))
+	if answer.Has("updated_at") {
+		s.UpdatedAt = answer.Text("updated_at")
 	}
-	if answer.has("unique_key") {
-		s.UniqueKey, s.KeyIsList = answer.texts("unique_key")
+	if answer.Has("unique_key") {
+		s.UniqueKey, s.KeyIsList = answer.Texts("unique_key")
 	}
 	switch {
-	case answer.has("hard_deletes"):
-		s.HardDeletes = answer.text("hard_deletes")
-	case answer.truth("invalidate_hard_deletes"):
+	case answer.Has("hard_deletes"):
+		s.HardDeletes = answer.Text("hard_deletes")
+	case answer.Truth("invalidate_hard_deletes"):
 		s.HardDeletes = "invalidate"
 	}
 	return diags
@@ -197,9 +197,9 @@ var ownStrategies = []string{"append", "delete+insert", "merge", "microbatch", "
 // their whole materialization is run in Jinja.
 func (pl *Planned) scripted(ctx context.Context, n *resource.Node, ln *lower.Node, w warehouse.Warehouse, index plan.Index) diag.List {
 	d := pl.project.lowerDialect(n)
-	c := configOf(n)
+	c := n.Settings()
 	strategy := lower.Strategy(*ln, d)
-	rich := strategy == "merge" && slices.Contains(d.Strategies, "merge") && slices.ContainsFunc(richMerge, c.has)
+	rich := strategy == "merge" && slices.Contains(d.Strategies, "merge") && slices.ContainsFunc(richMerge, c.Has)
 	own := slices.Contains(ownStrategies, strategy)
 	if lower.Rebuilds(*ln, index) || own && !rich || own && !slices.Contains(d.Strategies, strategy) {
 		return nil
@@ -226,11 +226,11 @@ func (pl *Planned) scripted(ctx context.Context, n *resource.Node, ln *lower.Nod
 	args := jinja.NewDict(5)
 	args.Set("target_relation", relation(ln.Relation))
 	args.Set("temp_relation", relation(lower.TemporaryRelation(*ln, d)))
-	args.Set("unique_key", c.value("unique_key"))
+	args.Set("unique_key", c.Value("unique_key"))
 	args.Set("dest_columns", list)
-	predicates := c.value("predicates")
+	predicates := c.Value("predicates")
 	if !jinja.Truth(predicates) {
-		predicates = c.value("incremental_predicates")
+		predicates = c.Value("incremental_predicates")
 	}
 	if !jinja.Truth(predicates) {
 		predicates = jinja.None

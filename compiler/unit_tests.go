@@ -81,7 +81,7 @@ func (p *Project) unitProject(n *resource.Node) (u *unitProject, problem string)
 		u.unit.Macros, u.unit.Vars, u.unit.EnvVars = dictAt(o, "macros"), dictAt(o, "vars"), dictAt(o, "env_vars")
 	}
 	for _, given := range t.Given {
-		original, problem := p.bound.Input(n, config{given}.text("input"))
+		original, problem := p.bound.Input(n, resource.SettingsOf(given).Text("input"))
 		if problem != "" {
 			return nil, problem
 		}
@@ -123,8 +123,8 @@ func unitInput(n, original *resource.Node, given *jinja.Dict) *resource.Node {
 		words = append(words, "v"+jinja.Text(v))
 	}
 	in.ID = node.Make(node.Model, original.Package, words...)
-	rows := config{given}.value("rows")
-	if (config{given}).text("format") == "sql" {
+	rows := resource.SettingsOf(given).Value("rows")
+	if (resource.SettingsOf(given)).Text("format") == "sql" {
 		in.RawCode = jinja.Text(rows)
 	} else {
 		in.RawCode = "{{ get_fixture_sql(" + jinja.Repr(rows) + ", None) }}"
@@ -141,8 +141,8 @@ func unitConfig(t *resource.UnitTest) *jinja.Dict {
 	contract.Set("enforced", jinja.Bool(false))
 	contract.Set("alias_types", jinja.Bool(true))
 	d.Set("contract", contract)
-	rows := config{t.Expect}.value("rows")
-	if (config{t.Expect}).text("format") == "sql" {
+	rows := resource.SettingsOf(t.Expect).Value("rows")
+	if (resource.SettingsOf(t.Expect)).Text("format") == "sql" {
 		d.Set("expected_rows", jinja.NewList())
 		d.Set("expected_sql", rows)
 	} else {
@@ -199,7 +199,7 @@ type described struct {
 
 // Columns lists a relation's columns.
 func (d described) Columns(ctx context.Context, r node.Relation) ([]warehouse.ColumnInfo, error) {
-	if foldRelation(r) == foldRelation(d.relation) {
+	if r.Fold() == d.relation.Fold() {
 		return d.columns, nil
 	}
 	return d.Warehouse.Columns(ctx, r)
@@ -232,7 +232,7 @@ func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w Wareh
 	pl.remember(n.ID, t)
 	out := Expansion{Compiled: true, CompiledCode: t.code}
 	dialect := p.lowerDialect(u.test)
-	found := described{Warehouse: w, relation: relationOf(u.test)}
+	found := described{Warehouse: w, relation: u.test.Relation()}
 	columns, list := queryColumns(ctx, u.test, &lower.Node{SQL: t.code}, dialect, w)
 	if list.HasErrors() {
 		probe := lower.ProbeQuery(n.ID, t.code, dialect)

@@ -58,3 +58,8 @@ func (r Relation) String() string {
 	}
 	return r.Database + "." + r.Schema + "." + r.Identifier
 }
+
+// Fold is the relation in lower case: engines fold names, and dbt compares them folded.
+func (r Relation) Fold() Relation {
+	return Relation{Database: strings.ToLower(r.Database), Schema: strings.ToLower(r.Schema), Identifier: strings.ToLower(r.Identifier)}
+}
