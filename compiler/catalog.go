@@ -172,7 +172,7 @@ func (r catalogRow) stats() map[string]manifest.TableStatistic {
 		if !is || what != "include" || !jinja.Truth(r[name]) {
 			continue
 		}
-		value, err := json.Marshal(plain(r["stats:"+id+":value"]))
+		value, err := json.Marshal(jinja.Plain(r["stats:"+id+":value"]))
 		if err != nil {
 			continue
 		}

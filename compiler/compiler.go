@@ -18,6 +18,7 @@ import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/graph"
+	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/project"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resolve"
@@ -174,8 +175,8 @@ func (p *Project) Info() Info {
 	profile := p.set.Profile
 	info := Info{
 		Name: p.set.Root.Name, Dir: p.set.Dir, TargetPath: absolute(p.set.Dir, p.set.Root.Config.TargetPath), Profile: profile.Name, Target: profile.Target,
-		Type: profile.Type, Output: plainDict(profile.Credentials), Database: profile.Database, Schema: profile.Schema, Threads: profile.Threads,
-		Flags: plainDict(p.set.Root.Config.Flags), Nodes: map[node.Kind]int{},
+		Type: profile.Type, Output: jinja.PlainDict(profile.Credentials), Database: profile.Database, Schema: profile.Schema, Threads: profile.Threads,
+		Flags: jinja.PlainDict(p.set.Root.Config.Flags), Nodes: map[node.Kind]int{},
 	}
 	info.CleanTargets, info.AssetPaths = p.set.Root.Config.CleanTargets, p.set.Root.Config.AssetPaths
 	info.SourcePaths = p.set.Root.Config.AllPaths()

@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"math/big"
 	"path/filepath"
 	"sort"
 
@@ -54,7 +53,7 @@ func (p *Project) flags() jinja.Value {
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		flags.Set(upper(name), value(o.Args[name]))
+		flags.Set(upper(name), jinja.FromPlain(o.Args[name]))
 	}
 	return render.Flags(flags)
 }
@@ -118,7 +117,7 @@ func (p *Project) args() *jinja.Dict {
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		d.Set(name, value(p.options.Args[name]))
+		d.Set(name, jinja.FromPlain(p.options.Args[name]))
 	}
 	d.Set("which", jinja.Str(p.options.Command))
 	return d
@@ -175,92 +174,6 @@ func (p *Project) renderSelector(text string, at source.Span) (jinja.Value, diag
 		return nil, diags
 	}
 	return v, diags
-}
-
-// value converts plain data to a template's value.
-func value(v any) jinja.Value {
-	switch v := v.(type) {
-	case nil:
-		return jinja.None
-	case bool:
-		return jinja.Bool(v)
-	case int:
-		return jinja.Int(v)
-	case int64:
-		return jinja.Int(v)
-	case float64:
-		return jinja.Float(v)
-	case string:
-		return jinja.Str(v)
-	case []string:
-		l := jinja.NewList()
-		for _, s := range v {
-			l.Items = append(l.Items, jinja.Str(s))
-		}
-		return l
-	case []any:
-		l := jinja.NewList()
-		for _, x := range v {
-			l.Items = append(l.Items, value(x))
-		}
-		return l
-	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		sort.Strings(names)
-		d := jinja.NewDict(len(v))
-		for _, name := range names {
-			d.Set(name, value(v[name]))
-		}
-		return d
-	}
-	return jinja.None
-}
-
-// plain converts a template's value to plain data: nil, bool, int64, *big.Int, float64, string, []any, map[string]any.
-func plain(v jinja.Value) any {
-	switch v := v.(type) {
-	case nil, jinja.NoneType, *jinja.Undefined:
-		return nil
-	case jinja.Bool:
-		return bool(v)
-	case jinja.Int:
-		return int64(v)
-	case *jinja.BigInt:
-		return new(big.Int).Set(v.Int)
-	case jinja.Float:
-		return float64(v)
-	case jinja.Str:
-		return string(v)
-	case *jinja.List:
-		return plainList(v.Items)
-	case jinja.Tuple:
-		return plainList(v)
-	case *jinja.Dict:
-		return plainDict(v)
-	}
-	return jinja.Text(v)
-}
-
-func plainList(items []jinja.Value) []any {
-	out := make([]any, len(items))
-	for i, x := range items {
-		out[i] = plain(x)
-	}
-	return out
-}
-
-func plainDict(d *jinja.Dict) map[string]any {
-	if d == nil {
-		return nil
-	}
-	out := make(map[string]any, d.Len())
-	for k, v := range d.Entries {
-		out[jinja.Text(k)] = plain(v)
-	}
-	return out
 }
 
 func absolute(dir, path string) string {

@@ -92,7 +92,7 @@ func (p *Project) dumpProject(out io.Writer) error {
 		d := jinja.NewDict(8)
 		d.Set("name", jinja.Str(pkg.Name))
 		d.Set("version", jinja.Str(c.Version))
-		d.Set("model_paths", value(c.ModelPaths))
+		d.Set("model_paths", jinja.FromPlain(c.ModelPaths))
 		d.Set("vars", orEmpty(c.Vars))
 		d.Set("quoting", orEmpty(c.Quoting))
 		d.Set("flags", orEmpty(c.Flags))

@@ -119,7 +119,7 @@ func resultsValue(list []HookResult, nodes map[node.ID]*resource.Node, nodeValue
 			d.Set("failures", jinja.Int(*r.Failures))
 		}
 		d.Set("unique_id", jinja.Str(r.Node))
-		d.Set("adapter_response", value(r.Response))
+		d.Set("adapter_response", jinja.FromPlain(r.Response))
 		d.Set("timing", jinja.NewList())
 		if n := nodes[r.Node]; n != nil {
 			d.Set("node", nodeValue(n))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/lineage"
@@ -166,7 +167,7 @@ func testedSource(n *resource.Node, inputs []node.ID) int {
 // datasetNamespace is where the tables of a database live: DuckDB's file, or the server.
 func (p *Project) datasetNamespace(database string) string {
 	profile := p.set.Profile
-	output := plainDict(profile.Credentials)
+	output := jinja.PlainDict(profile.Credentials)
 	text := func(key string) string {
 		if output[key] == nil {
 			return ""

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/node"
 )
 
@@ -11,7 +12,7 @@ func (p *Project) NodeInfo(id node.ID) map[string]any {
 	if n == nil {
 		return nil
 	}
-	meta := plainDict(n.Meta)
+	meta := jinja.PlainDict(n.Meta)
 	if meta == nil {
 		meta = map[string]any{}
 	}

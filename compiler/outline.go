@@ -3,6 +3,7 @@ package compiler
 import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
+	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/project"
 	"github.com/weft-data/weft/compiler/internal/yamldoc"
 	"github.com/weft-data/weft/compiler/source"
@@ -22,7 +23,7 @@ func Outline(o Options) (Info, diag.List, error) {
 	}
 	c := set.Root.Config
 	return Info{Name: set.Root.Name, Dir: set.Dir, TargetPath: absolute(set.Dir, c.TargetPath), CleanTargets: c.CleanTargets, SourcePaths: c.AllPaths(),
-		AssetPaths: c.AssetPaths, Flags: plainDict(c.Flags)}, diags, nil
+		AssetPaths: c.AssetPaths, Flags: jinja.PlainDict(c.Flags)}, diags, nil
 }
 
 // Mapping reads a YAML mapping of the command line as plain values; nil if it is none.
@@ -31,7 +32,7 @@ func Mapping(text string) map[string]any {
 	if diags.HasErrors() || n.Kind != yamldoc.Mapping {
 		return nil
 	}
-	return plainDict(basecontext.DictFromYAML(n))
+	return jinja.PlainDict(basecontext.DictFromYAML(n))
 }
 
 // Connection reads dbt_project.yml and the profile, without packages and nodes: what is needed to open the engine.
@@ -48,6 +49,6 @@ func Connection(o Options) (Info, diag.List, error) {
 		return Info{}, diags, err
 	}
 	p := set.Profile
-	return Info{Dir: set.Dir, Profile: p.Name, Target: p.Target, Type: p.Type, Output: plainDict(p.Credentials), Database: p.Database, Schema: p.Schema,
+	return Info{Dir: set.Dir, Profile: p.Name, Target: p.Target, Type: p.Type, Output: jinja.PlainDict(p.Credentials), Database: p.Database, Schema: p.Schema,
 		Threads: p.Threads}, diags, nil
 }

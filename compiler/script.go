@@ -130,7 +130,7 @@ func answer(done render.Materialized) *Result {
 	for _, row := range done.Rows {
 		cells := make([]any, len(row))
 		for i, v := range row {
-			cells[i] = plain(v)
+			cells[i] = jinja.Plain(v)
 		}
 		r.Rows = append(r.Rows, cells)
 	}

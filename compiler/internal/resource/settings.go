@@ -98,7 +98,9 @@ func (n *Node) StoresFailures() bool {
 }
 
 // ContractEnforced says whether the node's query is held to its contract.
-func (n *Node) ContractEnforced() bool { return SettingsOf(n.Settings().Dict("contract")).Truth("enforced") }
+func (n *Node) ContractEnforced() bool {
+	return SettingsOf(n.Settings().Dict("contract")).Truth("enforced")
+}
 
 // HasRelation says whether a node of a run has a place in the warehouse.
 func (n *Node) HasRelation() bool {

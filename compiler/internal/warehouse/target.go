@@ -372,38 +372,5 @@ func fromJSON(raw json.RawMessage) jinja.Value {
 	if dec.Decode(&v) != nil {
 		return jinja.None
 	}
-	return fromAny(v)
-}
-
-func fromAny(v any) jinja.Value {
-	switch v := v.(type) {
-	case bool:
-		return jinja.Bool(v)
-	case string:
-		return jinja.Str(v)
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return jinja.Int(n)
-		}
-		f, _ := v.Float64()
-		return jinja.Float(f)
-	case []any:
-		l := jinja.NewList()
-		for _, e := range v {
-			l.Items = append(l.Items, fromAny(e))
-		}
-		return l
-	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		d := jinja.NewDict(len(v))
-		for _, k := range keys {
-			d.Set(k, fromAny(v[k]))
-		}
-		return d
-	}
-	return jinja.None
+	return jinja.FromPlain(v)
 }
