@@ -1,13 +1,9 @@
 package compiler
 
 import (
-	"fmt"
-	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/lineage"
@@ -162,49 +158,4 @@ func testedSource(n *resource.Node, inputs []node.ID) int {
 		}
 	}
 	return -1
-}
-
-// datasetNamespace is where the tables of a database live: DuckDB's file, or the server.
-func (p *Project) datasetNamespace(database string) string {
-	profile := p.set.Profile
-	output := jinja.PlainDict(profile.Credentials)
-	text := func(key string) string {
-		if output[key] == nil {
-			return ""
-		}
-		return fmt.Sprint(output[key])
-	}
-	switch profile.Type {
-	case "duckdb":
-		file := text("path")
-		attached, _ := output["attach"].([]any)
-		for _, entry := range attached {
-			m, _ := entry.(map[string]any)
-			path, _ := m["path"].(string)
-			alias, _ := m["alias"].(string)
-			if alias == "" {
-				alias = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-			}
-			if path != "" && strings.EqualFold(alias, database) {
-				file = path
-			}
-		}
-		switch {
-		case file == "" || strings.HasPrefix(file, ":memory:"):
-			return "duckdb:///:memory:"
-		case strings.HasPrefix(file, "md:") || strings.HasPrefix(file, "motherduck:") || strings.Contains(file, "://"):
-			file, _, _ = strings.Cut(file, "?") // what follows may hold a token
-			return file
-		}
-		return (&url.URL{Scheme: "duckdb", Path: filepath.ToSlash(absolute(p.set.Dir, file))}).String()
-	case "postgres", "redshift":
-		port := text("port")
-		if port == "" {
-			port = map[string]string{"postgres": "5432", "redshift": "5439"}[profile.Type]
-		}
-		return profile.Type + "://" + text("host") + ":" + port
-	case "athena":
-		return "awsathena://athena." + text("region_name") + ".amazonaws.com"
-	}
-	return profile.Type
 }

@@ -48,6 +48,30 @@ type Dialect struct {
 	Publish map[string]string `json:"publish"`
 	// Build says by which statements relations are built.
 	Build `json:"build"`
+	// Dataset says where OpenLineage places the engine's tables.
+	Dataset Dataset `json:"dataset"`
+}
+
+// Dataset says how OpenLineage names the place where an engine's tables live.
+type Dataset struct {
+	// Namespace is the name with profile keys in braces ("postgres://{host}:{port}"). Defaults stand for keys that the profile leaves
+	// out; without one of either kind the place is called by the dialect's name.
+	Namespace string            `json:"namespace"`
+	Defaults  map[string]string `json:"defaults"`
+	// File is set where a database is a file.
+	File *DatasetFile `json:"file"`
+}
+
+// DatasetFile names the place of a database that is a file.
+type DatasetFile struct {
+	Scheme string `json:"scheme"`
+	// Path is the profile key of the file, Attach that of the list of further ones, each with a path and perhaps an alias.
+	Path   string `json:"path"`
+	Attach string `json:"attach"`
+	// Memory begins a path that is no file at all; Remote are the beginnings by which a path is
+	// known to be an address, as URLs are: kept as it is.
+	Memory string   `json:"memory"`
+	Remote []string `json:"remote"`
 }
 
 // Build says what a materialization can use on the engine.
