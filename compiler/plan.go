@@ -92,7 +92,7 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 	}
 	set, units := o.Selected.set, map[int32][]int32{}
 	if o.Command == "build" {
-		set, units = p.unitsFirst(set)
+		set, units = p.unitsFirst(o.Selected)
 	}
 	queue := p.dag.Queue(set, o.Command == "build")
 	order := queue.Order

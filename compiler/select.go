@@ -27,6 +27,8 @@ type Selected struct {
 	// IDs are the selected nodes, sorted by id.
 	IDs []node.ID
 	set *graph.Set
+	// again says that the nodes are those of an earlier run.
+	again bool
 }
 
 // Select evaluates a selection over the project's graph.
@@ -86,7 +88,7 @@ func (p *Project) SelectIDs(ids []node.ID) (selected Selected, unknown []node.ID
 	for i := range p.dag.Len() {
 		at[p.dag.Node(int32(i)).ID] = int32(i)
 	}
-	selected.set = p.dag.NewSet()
+	selected.set, selected.again = p.dag.NewSet(), true
 	for _, id := range ids {
 		i, ok := at[id]
 		if !ok {

@@ -358,17 +358,22 @@ func truthNumber(b bool) int {
 }
 
 // unitsFirst takes the unit tests out of what a build works on, and hands them to the models that they test: they run right
-// before them. A test whose model is not built is left out, as in dbt.
-func (p *Project) unitsFirst(selected *graph.Set) (without *graph.Set, of map[int32][]int32) {
-	without, of = selected.Clone(), map[int32][]int32{}
-	for i := range selected.Each {
+// before them. A test whose model is not built is left out, as in dbt. An earlier run leaves no result of an ephemeral model behind, so
+// where that run is taken up again, the model comes with its test and holds back what reads it, as it did then.
+func (p *Project) unitsFirst(selected Selected) (without *graph.Set, of map[int32][]int32) {
+	without, of = selected.set.Clone(), map[int32][]int32{}
+	for i := range selected.set.Each {
 		n := p.dag.Node(i)
 		if n.Kind != node.UnitTest {
 			continue
 		}
 		without.Remove(i)
 		for _, m := range p.dag.Parents(i) {
-			if selected.Has(m) {
+			again := selected.again && p.dag.Node(m).ID == n.UnitTest.Tested && p.dag.Node(m).Materialized() == "ephemeral"
+			if again {
+				without.Add(m)
+			}
+			if again || selected.set.Has(m) {
 				of[m] = append(of[m], i)
 			}
 		}

@@ -35,10 +35,13 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script/*.txtar: what a user types, and what they see. The program is this test binary, so scripts always try
 // the code at hand. Beside testscript's own commands there are
 //
-//	project NAME     write a minimal project of that name into the working folder, where files of it are missing
-//	exits N          the last weft ended with this code
-//	line-end FILE    add a line end where the file has none, as files in a script always do
-//	untimed FILE     replace times, durations and ids in a file, so that it can be compared
+//	append FILE LINE          add a line to a file
+//	example                   copy models/sales into the working folder
+//	replace FILE OLD NEW      put one text in the place of another, which must be there
+//	project NAME              write a minimal project of that name into the working folder, where files of it are missing
+//	exits N                   the last weft ended with this code
+//	line-end FILE             add a line end where the file has none, as files in a script always do
+//	untimed FILE              replace times, durations and ids in a file, so that it can be compared
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
@@ -49,12 +52,40 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"append":   appendLine,
+			"example":  example,
+			"replace":  replace,
 			"project":  project,
 			"exits":    exits,
 			"line-end": lineEnd,
 			"untimed":  untimed,
 		},
 	})
+}
+
+func appendLine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: append FILE LINE")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+args[1]+"\n"), 0o600))
+}
+
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not contain %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
+
+func example(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: example")
+	}
+	ts.Check(copyProject(ts.MkAbs("."), exampleDir))
 }
 
 func project(ts *testscript.TestScript, neg bool, args []string) {

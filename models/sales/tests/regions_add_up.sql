@@ -1,4 +1,4 @@
--- What the regions sold is what was sold.
+-- What the regions sold is what was sold. A test between two models is a query of its own; it passes if it selects nothing.
 with regions as (
 
     select sum(net_amount) as net_amount from {{ ref('sales_by_region') }}

@@ -1,5 +1,7 @@
+-- What an order is worth. It is a step of its own so that the arithmetic can be tested without any table: see intermediate.yml.
 select
     order_number,
+    ordered_on,
     quantity,
     ship_mode,
     warehouse_id,

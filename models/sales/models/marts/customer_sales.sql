@@ -1,3 +1,4 @@
+-- A view although it is a mart: few look at it, and then at the newest.
 {{ config(materialized='view') }}
 
 select

@@ -1,3 +1,4 @@
+-- The one place that knows the export's names. Everything else uses the names of the business.
 with exported as (
 
     select * from {{ ref('mkt_sls_table') }}
@@ -6,6 +7,7 @@ with exported as (
 
 select
     ord_num as order_number,
+    ord_dt as ordered_on,
     sales_qty_sld as quantity,
     wholesale_cost,
     lst_pr as list_price,
