@@ -17,8 +17,10 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
+	"github.com/weft-data/weft/compiler/internal/compile"
 	"github.com/weft-data/weft/compiler/internal/graph"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/planning"
 	"github.com/weft-data/weft/compiler/internal/project"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resolve"
@@ -73,6 +75,8 @@ type Project struct {
 	engine  *render.Engine
 	bound   *resolve.Graph
 	dag     *graph.Graph
+	// planner renders and plans what the fields before it hold.
+	planner planning.Project
 }
 
 // Parse reads a project as far as its graph. The project is nil if the diagnostics leave nothing to go on with; the error is for
@@ -108,7 +112,7 @@ func (p *Project) parse(ctx context.Context) (diag.List, error) {
 	o := p.options
 	var diags diag.List
 	base := basecontext.Options{Env: o.Env, RunStartedAt: o.Now, InvocationID: o.InvocationID}
-	vars, list := parseVars(o.Vars)
+	vars, list := basecontext.ParseVars(o.Vars)
 	if diags = append(diags, list...); list.HasErrors() {
 		return diags, nil
 	}
@@ -135,9 +139,8 @@ func (p *Project) parse(ctx context.Context) (diag.List, error) {
 		return diags, nil
 	}
 	p.dag, list = graph.Build(p.bound.All())
-	if diags = append(diags, list...); list.HasErrors() {
-		return diags, nil
-	}
+	diags = append(diags, list...)
+	p.planner = planning.Project{Project: &compile.Project{Set: set, Engine: p.engine, Bound: p.bound, DAG: p.dag, Now: o.Now, Workers: o.Workers}}
 	return diags, nil
 }
 

@@ -12,27 +12,8 @@ import (
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resolve"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
-	"github.com/weft-data/weft/compiler/internal/yamldoc"
 	"github.com/weft-data/weft/compiler/source"
 )
-
-// parseVars reads --vars.
-func parseVars(text string) (*jinja.Dict, diag.List) {
-	if text == "" {
-		return nil, nil
-	}
-	f := source.NewFile("--vars", text)
-	n, diags := yamldoc.Parse(f)
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	if n.Kind != yamldoc.Mapping {
-		d := diags.Add(diag.VarsInvalid, source.Whole(f), "The YAML provided in the --vars argument is not valid: expected a mapping, found %s", n.Kind)
-		d.Hint = `write --vars '{name: value}'`
-		return nil, diags
-	}
-	return basecontext.DictFromYAML(n), diags
-}
 
 func (p *Project) base() basecontext.Options {
 	o := p.set.Base

@@ -43,7 +43,7 @@ func ReadPackage(o Options, dir, shown string) (string, []PackageSpec, diag.List
 }
 
 func (o Options) dependencies() (project.Options, diag.List) {
-	vars, diags := parseVars(o.Vars)
+	vars, diags := basecontext.ParseVars(o.Vars)
 	return project.Options{FS: o.FS, ProjectDir: o.ProjectDir, Vars: vars, SkipProfile: true, SkipPackages: true, SkipVersionCheck: o.SkipVersionCheck,
 		Base: basecontext.Options{Env: o.Env, RunStartedAt: o.Now, InvocationID: o.InvocationID}}, diags
 }

@@ -162,13 +162,13 @@ func (p *Project) dumpGraph(out io.Writer, ids []node.ID) error {
 func (p *Project) dumpRendered(ctx context.Context, out io.Writer, ids []node.ID, w Warehouse) (diag.List, error) {
 	renderer := p.engine.Renderer(p.bound, render.RenderOptions{Context: ctx, Warehouse: w, ReadOnly: true, Selected: ids})
 	var all diag.List
-	for _, n := range p.withText(ids) {
-		t, diags := p.compileNode(renderer, n)
+	for _, n := range p.planner.WithText(ids) {
+		t, diags := p.planner.CompileNode(renderer, n)
 		if all = append(all, diags...); diags.HasErrors() {
 			continue
 		}
-		fmt.Fprintf(out, "-- %s\n%s\n", n.ID, t.code)
-		for _, s := range t.rendered.Map {
+		fmt.Fprintf(out, "-- %s\n%s\n", n.ID, t.Code)
+		for _, s := range t.Rendered.Map {
 			at := s.Span.Position()
 			path := ""
 			if s.Span.File != nil {

@@ -13,7 +13,6 @@ import (
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
-	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/compiler/source"
 )
 
@@ -92,27 +91,6 @@ func (p *Project) HasFreshness(id node.ID) bool {
 	return c.WarnAfter.Count != nil || c.ErrorAfter.Count != nil
 }
 
-// PlanFreshness plans the questions to the selected sources, with the project's hooks around them if they are wanted.
-func (p *Project) PlanFreshness(ctx context.Context, ids []node.ID, w Warehouse, hooks bool) (*Planned, diag.List) {
-	pl := &Planned{project: p, options: PlanOptions{Command: "freshness", Selected: Selected{IDs: ids}, Warehouse: w}, rebuilt: map[node.Relation]bool{},
-		looked: map[node.Relation]bool{}, nodes: map[node.ID]*resource.Node{}, Compilation: &Compilation{texts: map[node.ID]*text{}}}
-	pl.Plan = plan.Plan{Version: plan.Version}
-	for _, id := range ids {
-		n := p.bound.ByID[id]
-		if n == nil || n.Source == nil {
-			continue
-		}
-		pl.nodes[id] = n
-		pl.Plan.Steps = append(pl.Plan.Steps, plan.Step{Node: id, Kind: n.Kind, Late: true,
-			Label: plan.Label{Name: n.Name, Package: n.Package, Database: n.Database, Schema: n.Schema, Alias: n.Alias, RelationName: n.RelationName,
-				Path: n.OriginalPath, Source: n.Source.Name}})
-	}
-	if !hooks {
-		return pl, nil
-	}
-	return pl, pl.hooks(ctx)
-}
-
 // SourceFreshness asks one source. A message instead says why it could not be asked.
 func (p *Project) SourceFreshness(ctx context.Context, id node.ID, w Warehouse, said func(Message)) (out Freshness, failure string) {
 	n := p.bound.ByID[id]
@@ -146,7 +124,7 @@ func (p *Project) SourceFreshness(ctx context.Context, id node.ID, w Warehouse, 
 		return out, freshnessError(n, fmt.Sprintf("there is no way to tell how fresh the source %s is: it has no `loaded_at_field` and no `loaded_at_query`, and weft does not ask %s when a table was changed",
 			n.Name, p.set.Profile.Type))
 	}
-	v, _, diags := r.RunMacro("", macro, kwargs, p.dialectOf(n))
+	v, _, diags := r.RunMacro("", macro, kwargs, p.planner.DialectOf(n))
 	if diags.HasErrors() {
 		return out, freshnessError(n, firstError(diags))
 	}

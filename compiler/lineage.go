@@ -20,16 +20,17 @@ func (p *Project) LineageFile() string {
 
 // places answers where nodes stand in the lineage; what many nodes share is worked out once.
 type places struct {
-	*Planned
+	project    *Project
+	planned    *Planned
 	namespaces map[string]string
 	datasets   map[node.ID]lineage.Dataset
 }
 
-// Lineage makes a function that answers a node's place in the lineage; its second result is false if there is no such node. The
+// Lineage makes a function that answers the place in the lineage that a node of the plan has; its second result is false if there is no such node. The
 // function may be called during the run, but not by several at once.
-func (pl *Planned) Lineage() func(node.ID) (lineage.Node, bool) {
-	p := places{pl, map[string]string{}, map[node.ID]lineage.Dataset{}}
-	return p.of
+func (p *Project) Lineage(planned *Planned) func(node.ID) (lineage.Node, bool) {
+	at := places{p, planned, map[string]string{}, map[node.ID]lineage.Dataset{}}
+	return at.of
 }
 
 func (p places) of(id node.ID) (lineage.Node, bool) {
@@ -100,8 +101,8 @@ func (p places) dataset(n *resource.Node) lineage.Dataset {
 	for _, c := range n.Columns {
 		d.Columns = append(d.Columns, lineage.Column{Name: c.Name, Type: c.DataType, Description: c.Description})
 	}
-	if found, ok := p.seeds.Load(n.ID); ok {
-		d.Columns = found.([]lineage.Column)
+	if seed := p.planned.Seed(n.ID); seed != nil {
+		d.Columns = foundColumns(n, seed)
 	}
 	p.datasets[n.ID] = d
 	return d

@@ -30,3 +30,20 @@ func (p *Project) NodeInfo(id node.ID) map[string]any {
 	}
 	return out
 }
+
+// MetadataEnv are the variables DBT_ENV_CUSTOM_ENV_X, as X: dbt writes them into every artifact.
+func (p *Project) MetadataEnv() map[string]string {
+	out := map[string]string{}
+	for _, pair := range metadataEnv(p.options.Env) {
+		out[pair[0]] = pair[1]
+	}
+	return out
+}
+
+// Name is a node's name.
+func (p *Project) Name(id node.ID) string {
+	if n := p.bound.ByID[id]; n != nil {
+		return n.Name
+	}
+	return ""
+}

@@ -30,14 +30,8 @@ func (p *Project) Offline() Warehouse {
 func (p *Project) declaredColumns(n *resource.Node) ([]warehouse.ColumnInfo, bool) {
 	var out []warehouse.ColumnInfo
 	if n.Kind == node.Seed {
-		columns, _, diags := p.seedColumns(n)
-		if diags.HasErrors() {
-			return nil, false
-		}
-		for _, c := range columns {
-			out = append(out, warehouse.ColumnInfo{Name: c.name, Type: c.kind})
-		}
-		return out, true
+		columns, _, diags := p.planner.SeedColumns(n)
+		return columns, !diags.HasErrors()
 	}
 	for _, c := range n.Columns {
 		if c.DataType == "" {

@@ -11,7 +11,7 @@ import (
 
 // Outline reads dbt_project.yml alone, without profile and packages: what commands need that only tidy up.
 func Outline(o Options) (Info, diag.List, error) {
-	vars, diags := parseVars(o.Vars)
+	vars, diags := basecontext.ParseVars(o.Vars)
 	if diags.HasErrors() {
 		return Info{}, diags, nil
 	}
@@ -37,7 +37,7 @@ func Mapping(text string) map[string]any {
 
 // Connection reads dbt_project.yml and the profile, without packages and nodes: what is needed to open the engine.
 func Connection(o Options) (Info, diag.List, error) {
-	vars, diags := parseVars(o.Vars)
+	vars, diags := basecontext.ParseVars(o.Vars)
 	if diags.HasErrors() {
 		return Info{}, diags, nil
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/weft-data/weft/compiler/diag"
-	"github.com/weft-data/weft/compiler/internal/graph"
+	"github.com/weft-data/weft/compiler/internal/planning"
 	"github.com/weft-data/weft/compiler/internal/selector"
 	"github.com/weft-data/weft/compiler/node"
 )
@@ -23,13 +23,7 @@ type Selection struct {
 }
 
 // Selected is the outcome of a selection.
-type Selected struct {
-	// IDs are the selected nodes, sorted by id.
-	IDs []node.ID
-	set *graph.Set
-	// again says that the nodes are those of an earlier run.
-	again bool
-}
+type Selected = planning.Selected
 
 // Select evaluates a selection over the project's graph.
 func (p *Project) Select(s Selection) (Selected, diag.List) {
@@ -61,7 +55,7 @@ func (p *Project) Select(s Selection) (Selected, diag.List) {
 	if diags = append(diags, list...); list.HasErrors() {
 		return Selected{}, diags
 	}
-	out := Selected{set: set}
+	out := Selected{Set: set}
 	for i := range p.dag.Len() {
 		if set.Has(int32(i)) {
 			out.IDs = append(out.IDs, p.dag.Node(int32(i)).ID)
@@ -79,7 +73,7 @@ func (p *Project) Only(id node.ID) (Selected, bool) {
 	}
 	set := p.dag.NewSet()
 	set.Add(i)
-	return Selected{IDs: []node.ID{id}, set: set}, true
+	return Selected{IDs: []node.ID{id}, Set: set}, true
 }
 
 // SelectIDs makes a selection of nodes that are named by id; ids that the project does not have (any more) are handed back.
@@ -88,15 +82,15 @@ func (p *Project) SelectIDs(ids []node.ID) (selected Selected, unknown []node.ID
 	for i := range p.dag.Len() {
 		at[p.dag.Node(int32(i)).ID] = int32(i)
 	}
-	selected.set, selected.again = p.dag.NewSet(), true
+	selected.Set, selected.Again = p.dag.NewSet(), true
 	for _, id := range ids {
 		i, ok := at[id]
 		if !ok {
 			unknown = append(unknown, id)
 			continue
 		}
-		if !selected.set.Has(i) {
-			selected.set.Add(i)
+		if !selected.Set.Has(i) {
+			selected.Set.Add(i)
 			selected.IDs = append(selected.IDs, id)
 		}
 	}

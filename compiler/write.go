@@ -45,13 +45,13 @@ func (p *Project) compiled(c *Compilation, id node.ID) (artifact.Compiled, bool)
 	if c == nil {
 		return artifact.Compiled{}, false
 	}
-	t := c.texts[id]
+	t := c.Text(id)
 	if t == nil {
 		return artifact.Compiled{}, false
 	}
 	target := strings.TrimSuffix(p.set.Root.Config.TargetPath, "/")
-	out := artifact.Compiled{Path: target + "/" + p.CompiledPath(id), Code: t.code}
-	for _, cte := range t.ctes {
+	out := artifact.Compiled{Path: target + "/" + p.CompiledPath(id), Code: t.Code}
+	for _, cte := range t.CTEs {
 		out.CTEs = append(out.CTEs, manifest.CTE{ID: string(cte.ID), SQL: cte.Clause()})
 	}
 	return out, true

@@ -36,7 +36,7 @@ func (o *options) openLineage(p *compiler.Project, planned *compiler.Planned, wo
 		return nil
 	}
 	f, err := openlineage.Open(path, notes, o.invocation, openlineage.Options{
-		Namespace: o.env["OPENLINEAGE_NAMESPACE"], Project: info.Name, Node: planned.Lineage(),
+		Namespace: o.env["OPENLINEAGE_NAMESPACE"], Project: info.Name, Node: p.Lineage(planned),
 	})
 	if err != nil {
 		o.lineageFailed(err)

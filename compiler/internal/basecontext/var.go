@@ -6,7 +6,10 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/yamldoc"
+	"github.com/weft-data/weft/compiler/source"
 )
 
 // Variables answers var() for one place: the root project's files, a package, a node. Package project implements it with
@@ -125,4 +128,22 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
+}
+
+// ParseVars reads --vars.
+func ParseVars(text string) (*jinja.Dict, diag.List) {
+	if text == "" {
+		return nil, nil
+	}
+	f := source.NewFile("--vars", text)
+	n, diags := yamldoc.Parse(f)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if n.Kind != yamldoc.Mapping {
+		d := diags.Add(diag.VarsInvalid, source.Whole(f), "The YAML provided in the --vars argument is not valid: expected a mapping, found %s", n.Kind)
+		d.Hint = `write --vars '{name: value}'`
+		return nil, diags
+	}
+	return DictFromYAML(n), diags
 }

@@ -117,3 +117,11 @@ func (n *Node) HasRelation() bool {
 func (n *Node) Relation() node.Relation {
 	return node.Relation{Database: n.Database, Schema: n.Schema, Identifier: n.Alias}
 }
+
+// VersionedName is a unit test's name, with the version of the model that it tests.
+func (n *Node) VersionedName() string {
+	if n.Version == nil || n.Version == jinja.Value(jinja.None) {
+		return n.Name
+	}
+	return n.Name + "_v" + jinja.Text(n.Version)
+}

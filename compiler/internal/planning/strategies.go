@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"context"
@@ -26,7 +26,7 @@ var strategyHelpers = map[string]bool{
 
 // replaced says whether the project replaces one of the macros that the strategies of snapshots are made of.
 func (p *Project) replaced(n *resource.Node) bool {
-	for _, o := range p.engine.Overrides(n) {
+	for _, o := range p.Engine.Overrides(n) {
 		if strategyHelpers[o.Helper] {
 			return true
 		}
@@ -208,8 +208,8 @@ func (pl *Planned) scripted(ctx context.Context, n *resource.Node, ln *lower.Nod
 	if columns == nil {
 		columns = index.Find(ln.Relation).Columns
 	}
-	data, _ := dialect.Get(pl.project.dialectOf(n))
-	quoting := warehouse.QuotingOf(pl.project.set.Root.Config.Quoting)
+	data, _ := dialect.Get(pl.project.DialectOf(n))
+	quoting := warehouse.QuotingOf(pl.project.Set.Root.Config.Quoting)
 	var diags diag.List
 	relation := func(r node.Relation) jinja.Value {
 		v, err := warehouse.NewRelation(data, warehouse.RelationPath(r), warehouse.RelationOptions{Type: "table", Quoting: quoting})
@@ -244,7 +244,7 @@ func (pl *Planned) scripted(ctx context.Context, n *resource.Node, ln *lower.Nod
 	if diags = append(diags, said...); said.HasErrors() {
 		return diags
 	}
-	for _, s := range sqlsyntax.Statements(sql, sqlsyntax.LexiconOf(pl.project.dialectOf(n))) {
+	for _, s := range sqlsyntax.Statements(sql, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
 		ln.Incremental.Scripted = append(ln.Incremental.Scripted, sql[s.Start:s.End])
 	}
 	if len(ln.Incremental.Scripted) == 0 {

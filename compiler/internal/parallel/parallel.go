@@ -1,13 +1,14 @@
-package compiler
+// Package parallel spreads independent work over goroutines in a way that leaves the result in order.
+package parallel
 
 import (
 	"sync"
 	"sync/atomic"
 )
 
-// each calls f for 0 to n-1 on at most workers goroutines. Which goroutine gets which index is open: f must write its result to
+// Each calls f for 0 to n-1 on at most workers goroutines. Which goroutine gets which index is open: f must write its result to
 // a place of its own.
-func each(n, workers int, f func(i int)) {
+func Each(n, workers int, f func(i int)) {
 	if workers > n {
 		workers = n
 	}

@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"context"
@@ -28,14 +28,14 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 			}
 		}
 	}
-	macro := pl.project.engine.Replaced("create_schema")
+	macro := pl.project.Engine.Replaced("create_schema")
 	if macro == nil {
 		pl.Plan.Setup = lower.Schemas(pl.project.lowerDialect(nil), relations, pl.index)
 		return nil
 	}
 	for _, r := range relations {
 		// dbt-duckdb asks for the schemas of a quoted name, finds none, and so has the macro called for schemas that exist too.
-		if r.Schema == "" || pl.index.HasSchema(r) && pl.project.set.Profile.Type != "duckdb" {
+		if r.Schema == "" || pl.index.HasSchema(r) && pl.project.Set.Profile.Type != "duckdb" {
 			continue
 		}
 		batches, list := pl.schemaByMacro(ctx, macro, r)
@@ -48,9 +48,9 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 // schemaByMacro asks the project's create_schema macro what it would send, without sending it: the plan has it, and the run sends it.
 func (pl *Planned) schemaByMacro(ctx context.Context, macro *resource.Macro, r node.Relation) ([]plan.Batch, diag.List) {
 	p := pl.project
-	data, _ := dialect.Get(p.set.Profile.Type)
+	data, _ := dialect.Get(p.Set.Profile.Type)
 	var diags diag.List
-	relation, err := warehouse.NewRelation(data, warehouse.RelationPath(r), warehouse.RelationOptions{Quoting: warehouse.QuotingOf(p.set.Root.Config.Quoting)})
+	relation, err := warehouse.NewRelation(data, warehouse.RelationPath(r), warehouse.RelationOptions{Quoting: warehouse.QuotingOf(p.Set.Root.Config.Quoting)})
 	if err != nil {
 		diags.Add(diag.MacroOverride, source.Span{}, "the macro create_schema of the project cannot be called for %s: %s", r, err)
 		return nil, diags
@@ -58,7 +58,7 @@ func (pl *Planned) schemaByMacro(ctx context.Context, macro *resource.Macro, r n
 	recorder := &recording{Warehouse: pl.options.Warehouse}
 	args := jinja.NewDict(1)
 	args.Set("relation", relation)
-	_, said, diags := pl.renderer(ctx, recorder).RunMacro("", "create_schema", args, p.set.Profile.Type)
+	_, said, diags := pl.renderer(ctx, recorder).RunMacro("", "create_schema", args, p.Set.Profile.Type)
 	pl.tell("", said)
 	var batches []plan.Batch
 	for _, sql := range recorder.sent {

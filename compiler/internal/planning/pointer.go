@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func (pl *Planned) pointer(ctx context.Context, n *resource.Node, w warehouse.Wa
 	if n.Kind != node.Model || isNone(n.Version) || !jinja.Equal(n.Version, n.LatestVersion) {
 		return nil, nil
 	}
-	wanted := resource.SettingsOf(pl.project.set.Root.Config.Flags).Truth("latest_version_pointer_enabled_by_default")
+	wanted := resource.SettingsOf(pl.project.Set.Root.Config.Flags).Truth("latest_version_pointer_enabled_by_default")
 	alias := jinja.Value(jinja.None)
 	switch v := n.Settings().Value("latest_version_pointer").(type) {
 	case jinja.Bool:

@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string,
 				return nil, nil, diags
 			}
 			sql := strings.TrimSpace(out.Text)
-			if sqlsyntax.Empty(sql, sqlsyntax.LexiconOf(pl.project.dialectOf(n))) {
+			if sqlsyntax.Empty(sql, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
 				continue
 			}
 			*which.out = append(*which.out, lower.Hook{SQL: sql, Transaction: !h.Has("transaction") || h.Truth("transaction")})
@@ -51,14 +51,14 @@ func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string,
 // on-run-start are late where their text asks the warehouse.
 func (pl *Planned) hooks(ctx context.Context) diag.List {
 	var diags diag.List
-	for _, id := range pl.project.bound.Operations("on-run-start") {
-		n := pl.project.bound.ByID[id]
+	for _, id := range pl.project.Bound.Operations("on-run-start") {
+		n := pl.project.Bound.ByID[id]
 		s, list := pl.operation(ctx, n)
 		diags = append(diags, list...)
 		pl.Plan.OnRunStart = append(pl.Plan.OnRunStart, s)
 	}
-	for _, id := range pl.project.bound.Operations("on-run-end") {
-		n := pl.project.bound.ByID[id]
+	for _, id := range pl.project.Bound.Operations("on-run-end") {
+		n := pl.project.Bound.ByID[id]
 		pl.nodes[n.ID] = n
 		s := plan.Step{Node: n.ID, Kind: n.Kind, Label: pl.hookLabel(n), Late: true, Compiled: true}
 		pl.Plan.OnRunEnd = append(pl.Plan.OnRunEnd, s)
@@ -79,14 +79,14 @@ func (pl *Planned) operation(ctx context.Context, n *resource.Node) (plan.Step, 
 		s.Refusal = pl.refusal(diags)
 		return s, diags
 	}
-	s.CompiledCode = t.code
+	s.CompiledCode = t.Code
 	pl.remember(n.ID, t)
-	s.Batches = pl.operationBatches(n, t.code)
+	s.Batches = pl.operationBatches(n, t.Code)
 	return s, diags
 }
 
 func (pl *Planned) operationBatches(n *resource.Node, code string) []plan.Batch {
-	if sqlsyntax.Empty(code, sqlsyntax.LexiconOf(pl.project.dialectOf(n))) {
+	if sqlsyntax.Empty(code, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
 		code = ""
 	}
 	return lower.Operation(n.ID, code)

@@ -1,15 +1,15 @@
-package compiler
+package planning
 
 import (
 	"cmp"
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
+	"github.com/weft-data/weft/compiler/internal/compile"
 	"github.com/weft-data/weft/compiler/internal/graph"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
@@ -62,7 +62,7 @@ func (u *unitProject) Nodes() []*resource.Node { return u.order }
 // unitProject makes a unit test's project. A problem says in words why there is none.
 func (p *Project) unitProject(n *resource.Node) (u *unitProject, problem string) {
 	t := n.UnitTest
-	model := p.bound.ByID[t.Tested]
+	model := p.Bound.ByID[t.Tested]
 	if model == nil {
 		return nil, "the model " + t.Model + " is not there"
 	}
@@ -70,18 +70,18 @@ func (p *Project) unitProject(n *resource.Node) (u *unitProject, problem string)
 		return nil, "weft does not run Python models, and so cannot test the model " + t.Model
 	}
 	test := *model
-	test.ID, test.Kind, test.Name, test.Package = n.ID, node.UnitTest, versionedName(n), n.Package
-	test.OriginalPath, test.Path, test.Alias = n.OriginalPath, unitPath(n), test.Name
+	test.ID, test.Kind, test.Name, test.Package = n.ID, node.UnitTest, n.VersionedName(), n.Package
+	test.OriginalPath, test.Path, test.Alias = n.OriginalPath, compile.UnitPath(n), test.Name
 	test.FQN = strings.Split(string(n.ID), ".")
 	test.Config, test.RelationName, test.DependsOn = unitConfig(t), "", nil
 	test.Version, test.LatestVersion = jinja.None, jinja.None
-	u = &unitProject{Graph: p.bound, test: &test, inputs: map[node.ID]*resource.Node{}, byID: map[node.ID]*resource.Node{test.ID: &test}, order: []*resource.Node{&test}}
+	u = &unitProject{Graph: p.Bound, test: &test, inputs: map[node.ID]*resource.Node{}, byID: map[node.ID]*resource.Node{test.ID: &test}, order: []*resource.Node{&test}}
 	u.unit = render.UnitTest{Test: &test, Names: map[node.ID]string{}}
 	if o := t.Overrides; o != nil {
 		u.unit.Macros, u.unit.Vars, u.unit.EnvVars = dictAt(o, "macros"), dictAt(o, "vars"), dictAt(o, "env_vars")
 	}
 	for _, given := range t.Given {
-		original, problem := p.bound.Input(n, resource.SettingsOf(given).Text("input"))
+		original, problem := p.Bound.Input(n, resource.SettingsOf(given).Text("input"))
 		if problem != "" {
 			return nil, problem
 		}
@@ -161,19 +161,6 @@ func dictAt(d *jinja.Dict, key string) *jinja.Dict {
 	return out
 }
 
-// versionedName is a unit test's name, with the version of the model that it tests.
-func versionedName(n *resource.Node) string {
-	if n.Version == nil || n.Version == jinja.Value(jinja.None) {
-		return n.Name
-	}
-	return n.Name + "_v" + jinja.Text(n.Version)
-}
-
-// unitPath is where dbt thinks a unit test's text stands: beside the file that declares it.
-func unitPath(n *resource.Node) string {
-	return path.Join(path.Dir(n.OriginalPath), versionedName(n)+".sql")
-}
-
 // unitQuery is the template of the query that gives the rows of both sides.
 const unitQuery = `
 {%- set types, quoted, columns = {}, {}, [] -%}
@@ -207,20 +194,20 @@ func (d described) Columns(ctx context.Context, r node.Relation) ([]warehouse.Co
 
 // expandUnitTest makes the query of a unit test, now that what its inputs stand for exists: the columns and types of rows that are
 // given come from there, those of the expected rows from the model's own query.
-func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w Warehouse) (Expansion, diag.List) {
+func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w warehouse.Warehouse) (Expansion, diag.List) {
 	p := pl.project
 	u, problem := p.unitProject(n)
 	if problem != "" {
 		return Expansion{Refusal: &plan.Refusal{Code: string(diag.BadUnitTest), Message: pl.failure(diag.Diagnostic{Node: string(n.ID), Span: n.Declared, Detail: problem})}}, nil
 	}
-	if m := p.engine.Materialization(u.test); m != nil {
+	if m := p.Engine.Materialization(u.test); m != nil {
 		return Expansion{Refusal: &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `unit` is defined by the macro in " + m.OriginalPath +
 			", and weft compares the rows of unit tests itself"}}, nil
 	}
 	renderer := func(w warehouse.Warehouse) *render.Renderer {
-		return p.engine.Renderer(u, render.RenderOptions{Context: ctx, Warehouse: w, Selected: pl.options.Selected.IDs, Unit: &u.unit})
+		return p.Engine.Renderer(u, render.RenderOptions{Context: ctx, Warehouse: w, Selected: pl.options.Selected.IDs, Unit: &u.unit})
 	}
-	t, diags := p.compileNode(renderer(w), u.test)
+	t, diags := p.CompileNode(renderer(w), u.test)
 	if diags.HasErrors() {
 		for i := range diags {
 			if diags[i].Node != string(n.ID) || diags[i].Span.IsZero() { // an input's text is in no file
@@ -230,12 +217,12 @@ func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w Wareh
 		return Expansion{Refusal: pl.unitRefusal(n, diags)}, diags
 	}
 	pl.remember(n.ID, t)
-	out := Expansion{Compiled: true, CompiledCode: t.code}
+	out := Expansion{Compiled: true, CompiledCode: t.Code}
 	dialect := p.lowerDialect(u.test)
 	found := described{Warehouse: w, relation: u.test.Relation()}
-	columns, list := queryColumns(ctx, u.test, &lower.Node{SQL: t.code}, dialect, w)
+	columns, list := queryColumns(ctx, u.test, &lower.Node{SQL: t.Code}, dialect, w)
 	if list.HasErrors() {
-		probe := lower.ProbeQuery(n.ID, t.code, dialect)
+		probe := lower.ProbeQuery(n.ID, t.Code, dialect)
 		// The step runs the question itself, and fails as any other step does whose text the engine refuses.
 		out.Batches = []plan.Batch{{Phase: plan.Audit, Statements: []plan.Statement{probe}}}
 		return out, diags
@@ -249,15 +236,15 @@ func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w Wareh
 	}
 	// The comparison is dbt's own text around the model's: overrides do not reach it.
 	u.unit.Test = nil
-	query, list := renderer(found).RenderText(u.test, source.Whole(source.NewFile(n.OriginalPath, unitQuery)), &t.code, map[string]jinja.Value{"weft_result": relation})
+	query, list := renderer(found).RenderText(u.test, source.Whole(source.NewFile(n.OriginalPath, unitQuery)), &t.Code, map[string]jinja.Value{"weft_result": relation})
 	for i := range list { // the template is weft's own
 		list[i].Span = n.Declared
 	}
 	if diags = append(diags, list...); list.HasErrors() {
 		message := "An error occurred during execution of unit test '" + n.Name + "'. There may be an error in the unit test definition: check the data types.\n " + pl.unitRefusal(n, list).Message
-		return Expansion{Refusal: &plan.Refusal{Code: string(list[0].Code), Message: fmt.Sprintf("Runtime Error in unit_test %s (%s)\n  %s", versionedName(n), n.OriginalPath, indented(message, "  "))}}, diags
+		return Expansion{Refusal: &plan.Refusal{Code: string(list[0].Code), Message: fmt.Sprintf("Runtime Error in unit_test %s (%s)\n  %s", n.VersionedName(), n.OriginalPath, indented(message, "  "))}}, diags
 	}
-	lowered := lower.Lower(lower.Node{ID: n.ID, Kind: n.Kind, Language: "sql", Materialization: "unit", SQL: query.Text, Tested: t.code}, dialect, pl.index)
+	lowered := lower.Lower(lower.Node{ID: n.ID, Kind: n.Kind, Language: "sql", Materialization: "unit", SQL: query.Text, Tested: t.Code}, dialect, pl.index)
 	out.Batches, out.Refusal = lowered.Batches, lowered.Refusal
 	return out, diags
 }
@@ -283,7 +270,7 @@ func (pl *Planned) unitRefusal(n *resource.Node, diags diag.List) *plan.Refusal 
 
 // CompareUnitTest says how the rows that a unit test's query gave differ from those it expects, "" if they do not. The order of rows
 // does not count.
-func (pl *Planned) CompareUnitTest(r *Result) string {
+func (pl *Planned) CompareUnitTest(r *warehouse.Result) string {
 	lowered := *r
 	lowered.Columns = make([]string, len(r.Columns))
 	side := -1
@@ -361,19 +348,19 @@ func truthNumber(b bool) int {
 // before them. A test whose model is not built is left out, as in dbt. An earlier run leaves no result of an ephemeral model behind, so
 // where that run is taken up again, the model comes with its test and holds back what reads it, as it did then.
 func (p *Project) unitsFirst(selected Selected) (without *graph.Set, of map[int32][]int32) {
-	without, of = selected.set.Clone(), map[int32][]int32{}
-	for i := range selected.set.Each {
-		n := p.dag.Node(i)
+	without, of = selected.Set.Clone(), map[int32][]int32{}
+	for i := range selected.Set.Each {
+		n := p.DAG.Node(i)
 		if n.Kind != node.UnitTest {
 			continue
 		}
 		without.Remove(i)
-		for _, m := range p.dag.Parents(i) {
-			again := selected.again && p.dag.Node(m).ID == n.UnitTest.Tested && p.dag.Node(m).Materialized() == "ephemeral"
+		for _, m := range p.DAG.Parents(i) {
+			again := selected.Again && p.DAG.Node(m).ID == n.UnitTest.Tested && p.DAG.Node(m).Materialized() == "ephemeral"
 			if again {
 				without.Add(m)
 			}
-			if again || selected.set.Has(m) {
+			if again || selected.Set.Has(m) {
 				of[m] = append(of[m], i)
 			}
 		}

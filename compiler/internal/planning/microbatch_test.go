@@ -1,10 +1,11 @@
-package compiler
+package planning
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/weft-data/weft/compiler/internal/compile"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/node"
@@ -49,8 +50,8 @@ func TestIntervals(t *testing.T) {
 			if c.exists {
 				seen.Objects = []plan.Object{{Relation: relation, Kind: plan.Table}}
 			}
-			pl := &Planned{project: &Project{options: Options{Now: at(c.now)}}, index: seen.Index(),
-				options: PlanOptions{FullRefresh: c.refresh, EventTimeStart: at(c.start), EventTimeEnd: at(c.end)}}
+			pl := &Planned{project: &Project{&compile.Project{Now: at(c.now)}}, index: seen.Index(),
+				options: Options{FullRefresh: c.refresh, EventTimeStart: at(c.start), EventTimeEnd: at(c.end)}}
 			list, refusal := pl.intervals(n)
 			if refusal != nil {
 				t.Fatal(refusal.Message)

@@ -1,11 +1,10 @@
-package compiler
+package planning
 
 import (
 	"context"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/lower"
-	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/manifest"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
@@ -14,16 +13,14 @@ import (
 // PlanClone plans copies of what another environment has built: state is that environment's manifest. Engines that cannot copy a table
 // without its rows get a view on it, as in dbt. Nodes that exist already, or that the other environment does not have, are left alone,
 // and the second result says so in dbt's words.
-func (p *Project) PlanClone(ctx context.Context, o PlanOptions, state *manifest.Manifest) (*Planned, []string, diag.List) {
-	pl := &Planned{project: p, options: o, index: o.Observed.Index(), rebuilt: map[node.Relation]bool{}, looked: map[node.Relation]bool{},
-		nodes: map[node.ID]*resource.Node{}, Compilation: &Compilation{texts: map[node.ID]*text{}}}
-	pl.Plan = plan.Plan{Version: plan.Version, Observed: o.Observed}
+func (p *Project) PlanClone(ctx context.Context, o Options, state *manifest.Manifest) (*Planned, []string, diag.List) {
+	pl := p.planned(o)
 	var said []string
 	var diags diag.List
 	d := p.lowerDialect(nil)
-	for _, i := range p.dag.Order() {
-		n := p.dag.Node(i)
-		if !o.Selected.set.Has(i) || !n.HasRelation() || n.Kind == node.Test {
+	for _, i := range p.DAG.Order() {
+		n := p.DAG.Node(i)
+		if !o.Selected.Set.Has(i) || !n.HasRelation() || n.Kind == node.Test {
 			continue
 		}
 		pl.nodes[n.ID] = n

@@ -1,4 +1,10 @@
-package compiler
+// Package planning turns selected nodes into a plan: it renders their texts, reads their settings into the plain data that lowering
+// takes, and says which steps cannot be finished before the run comes to them.
+//
+// It is the one place that knows both sides of that border. Lowering sees no template and no config; rendering sees no batch. What
+// a step needs beyond its text (hooks, contracts, seeds, strategies, scripts, batches of time) has a file each. When the run comes to a
+// late step, the same work is done again with what then exists: Planned.Expand.
+package planning
 
 import (
 	"context"
@@ -9,8 +15,11 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/dialect"
+	"github.com/weft-data/weft/compiler/internal/compile"
+	"github.com/weft-data/weft/compiler/internal/graph"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
+	"github.com/weft-data/weft/compiler/internal/parallel"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
@@ -18,14 +27,27 @@ import (
 	"github.com/weft-data/weft/compiler/plan"
 )
 
-// PlanOptions are what planning needs beyond the project.
-type PlanOptions struct {
+// Project is a project as planning sees it.
+type Project struct{ *compile.Project }
+
+// Selected is the outcome of a selection.
+type Selected struct {
+	// IDs are the selected nodes, sorted by id.
+	IDs []node.ID
+	// Set is the same as places in the graph.
+	Set *graph.Set
+	// Again says that the nodes are those of an earlier run.
+	Again bool
+}
+
+// Options are what planning needs beyond the project.
+type Options struct {
 	Command  string
 	Selected Selected
 	// Observed is what exists now: the schemas that Schemas lists.
 	Observed plan.Observed
 	// Warehouse answers about relations that this run does not make: their columns, and schemas that were not observed.
-	Warehouse                         Warehouse
+	Warehouse                         warehouse.Warehouse
 	FullRefresh, Empty, StoreFailures bool
 	// Sample is the window of --sample, nil if there is none.
 	Sample *Sample
@@ -38,19 +60,32 @@ type PlanOptions struct {
 // Planned is a plan with what is needed to carry it out: the texts, and the expansion of late steps.
 type Planned struct {
 	Plan        plan.Plan
-	Compilation *Compilation
+	Compilation *compile.Compilation
 
 	project *Project
-	options PlanOptions
+	options Options
 	index   plan.Index
 	// rebuilt are the relations that this run makes, looked the schemas that were observed; both folded.
 	rebuilt, looked map[node.Relation]bool
 	nodes           map[node.ID]*resource.Node
 	mu              sync.Mutex
-	messages        []Message
+	messages        []compile.Message
 	warned          map[string]bool
-	// seeds are the columns found in the files of seeds, for lineage: []lineage.Column by node.ID.
+	// seeds are the seeds whose files were read: *lower.Seed by node.ID.
 	seeds sync.Map
+}
+
+// planned is an empty plan.
+func (p *Project) planned(o Options) *Planned {
+	return &Planned{project: p, options: o, index: o.Observed.Index(), rebuilt: map[node.Relation]bool{}, looked: map[node.Relation]bool{}, nodes: map[node.ID]*resource.Node{},
+		Compilation: compile.NewCompilation(), Plan: plan.Plan{Version: plan.Version, Observed: o.Observed}}
+}
+
+// Seed is a planned seed with the columns that were found in its file, nil if its file was not read.
+func (pl *Planned) Seed(id node.ID) *lower.Seed {
+	found, _ := pl.seeds.Load(id)
+	seed, _ := found.(*lower.Seed)
+	return seed
 }
 
 // Schemas lists the schemas that a run of the selected nodes has to look at.
@@ -66,7 +101,7 @@ func (p *Project) Schemas(s Selected) []plan.Observation {
 		out = append(out, plan.Observation{Relation: schema})
 	}
 	for _, id := range s.IDs {
-		n := p.bound.ByID[id]
+		n := p.Bound.ByID[id]
 		if n == nil || !n.HasRelation() {
 			continue
 		}
@@ -81,20 +116,18 @@ func (p *Project) Schemas(s Selected) []plan.Observation {
 
 // Plan compiles the selected nodes and lowers them to batches. Nodes whose templates ask for what only the run will know become
 // late steps. Errors of single nodes are in the plan too: such a step refuses to run.
-func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List) {
-	pl := &Planned{project: p, options: o, index: o.Observed.Index(), rebuilt: map[node.Relation]bool{}, looked: map[node.Relation]bool{}, nodes: map[node.ID]*resource.Node{},
-		Compilation: &Compilation{texts: map[node.ID]*text{}}}
-	pl.Plan = plan.Plan{Version: plan.Version, Observed: o.Observed}
+func (p *Project) Plan(ctx context.Context, o Options) (*Planned, diag.List) {
+	pl := p.planned(o)
 	for _, what := range p.Schemas(o.Selected) {
 		if what.Relation.Identifier == "" {
 			pl.looked[what.Relation.Fold()] = true
 		}
 	}
-	set, units := o.Selected.set, map[int32][]int32{}
+	set, units := o.Selected.Set, map[int32][]int32{}
 	if o.Command == "build" {
 		set, units = p.unitsFirst(o.Selected)
 	}
-	queue := p.dag.Queue(set, o.Command == "build")
+	queue := p.DAG.Queue(set, o.Command == "build")
 	order := queue.Order
 	if len(units) > 0 {
 		order = make([]int32, 0, len(queue.Order)+len(units))
@@ -105,7 +138,7 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 	at := make(map[int32]int, len(queue.Nodes))
 	for k, i := range queue.Nodes {
 		at[i] = k
-		n := p.dag.Node(i)
+		n := p.DAG.Node(i)
 		pl.nodes[n.ID] = n
 		if n.HasRelation() {
 			pl.rebuilt[n.Relation().Fold()] = true
@@ -113,34 +146,32 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 	}
 	for _, tests := range units {
 		for _, i := range tests {
-			pl.nodes[p.dag.Node(i).ID] = p.dag.Node(i)
+			pl.nodes[p.DAG.Node(i).ID] = p.DAG.Node(i)
 		}
 	}
 	steps := make([]plan.Step, len(order))
-	texts := make([]*text, len(order))
+	texts := make([]*compile.Text, len(order))
 	problems := make([]diag.List, len(order))
-	each(len(order), p.options.Workers, func(i int) {
-		n := p.dag.Node(order[i])
+	parallel.Each(len(order), p.Workers, func(i int) {
+		n := p.DAG.Node(order[i])
 		steps[i], texts[i], problems[i] = pl.step(ctx, n)
 	})
 	var diags diag.List
 	for i, index := range order {
 		for _, test := range units[index] {
-			steps[i].Parents = append(steps[i].Parents, p.dag.Node(test).ID)
+			steps[i].Parents = append(steps[i].Parents, p.DAG.Node(test).ID)
 		}
 		if k, queued := at[index]; !queued { // a unit test waits for what its model waits for
-			k = at[p.dag.Parents(index)[0]]
+			k = at[p.DAG.Parents(index)[0]]
 			at[index] = k
 		}
 		for _, parent := range queue.Needs[at[index]] {
-			steps[i].Parents = append(steps[i].Parents, p.dag.Node(parent).ID)
+			steps[i].Parents = append(steps[i].Parents, p.DAG.Node(parent).ID)
 		}
 		if texts[i] != nil {
-			pl.Compilation.texts[steps[i].Node] = texts[i]
-			addMacros(pl.nodes[steps[i].Node], texts[i].rendered.Macros)
-			for _, m := range texts[i].rendered.Messages {
-				pl.Compilation.Messages = append(pl.Compilation.Messages, Message{Node: steps[i].Node, Text: m.Text, Print: m.Print, Info: m.Info, Warning: m.Warning})
-			}
+			pl.Compilation.Put(steps[i].Node, texts[i])
+			compile.AddMacros(pl.nodes[steps[i].Node], texts[i].Rendered.Macros)
+			pl.Compilation.Messages = append(pl.Compilation.Messages, compile.Messages(steps[i].Node, texts[i].Rendered.Messages)...)
 		}
 		diags = append(diags, problems[i]...)
 	}
@@ -151,7 +182,7 @@ func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List)
 }
 
 // step plans one node.
-func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text, diag.List) {
+func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *compile.Text, diag.List) {
 	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Label: pl.project.label(n)}
 	s.Silent = s.Materialization == "ephemeral"
 	s.Continue = n.Settings().Text("on_error") == "continue"
@@ -159,7 +190,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 		return s, nil, nil
 	}
 	if n.Kind == node.UnitTest {
-		if s.Refusal = pl.project.refuseEngine(pl.project.bound.ByID[n.UnitTest.Tested]); s.Refusal == nil {
+		if s.Refusal = pl.project.refuseEngine(pl.project.Bound.ByID[n.UnitTest.Tested]); s.Refusal == nil {
 			s.Late, s.Compiled = true, true
 		}
 		return s, nil, nil
@@ -190,7 +221,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 		return s, nil, diags
 	}
 	if t != nil {
-		s.Compiled, s.CompiledCode = true, t.code
+		s.Compiled, s.CompiledCode = true, t.Code
 	}
 	if script, refusal := pl.script(n); script != "" || refusal != nil {
 		s.Late, s.Refusal, s.Publish = refusal == nil, refusal, plan.None
@@ -205,21 +236,21 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *text
 }
 
 func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.Renderer {
-	return pl.project.engine.Renderer(pl.project.bound, render.RenderOptions{
+	return pl.project.Engine.Renderer(pl.project.Bound, render.RenderOptions{
 		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs, Batch: batchOf(ctx).rendered(),
 	})
 }
 
 // compile renders a node's text; seeds have none.
-func (pl *Planned) compile(ctx context.Context, n *resource.Node, w warehouse.Warehouse) (*text, diag.List) {
+func (pl *Planned) compile(ctx context.Context, n *resource.Node, w warehouse.Warehouse) (*compile.Text, diag.List) {
 	if n.Kind == node.Seed || n.Kind == node.Source {
 		return nil, nil
 	}
-	return pl.project.compileNode(pl.renderer(ctx, w), n)
+	return pl.project.CompileNode(pl.renderer(ctx, w), n)
 }
 
 // lower makes a node's batches. The texts of its hooks are rendered on the way.
-func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t *text, w warehouse.Warehouse, index plan.Index) diag.List {
+func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t *compile.Text, w warehouse.Warehouse, index plan.Index) diag.List {
 	if s.Silent {
 		return nil
 	}
@@ -230,9 +261,9 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	}
 	c := n.Settings()
 	if t != nil {
-		ln.SQL = t.code
+		ln.SQL = t.Code
 	}
-	if n.Kind != node.Test || resource.SettingsOf(p.set.Root.Config.Flags).Truth("require_sql_header_in_test_configs") {
+	if n.Kind != node.Test || resource.SettingsOf(p.Set.Root.Config.Flags).Truth("require_sql_header_in_test_configs") {
 		ln.Header = c.Text("sql_header")
 	}
 	ln.Incremental = incremental(c)
@@ -280,7 +311,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	case node.Seed:
 		seed, list := p.seed(n)
 		if seed != nil {
-			pl.seeds.Store(n.ID, foundColumns(n, seed))
+			pl.seeds.Store(n.ID, seed)
 		}
 		if diags = append(diags, list...); list.HasErrors() {
 			s.Refusal = pl.refusal(list)
@@ -304,12 +335,12 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 
 // refuseEngine refuses a node that does not belong to the target's own engine, or whose text would have to be translated for it.
 func (p *Project) refuseEngine(n *resource.Node) *plan.Refusal {
-	own := p.set.Profile.Type
+	own := p.Set.Profile.Type
 	switch {
 	case n.Engine != "":
 		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "the node runs on the engine `" + n.Engine + "`, and weft runs only the target's own engine; it compiles the node"}
-	case p.dialectOf(n) != own && n.Language != "python":
-		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "the node is written for " + p.dialectOf(n) + ", the target is " + own + ", and weft does not translate; it compiles the node"}
+	case p.DialectOf(n) != own && n.Language != "python":
+		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "the node is written for " + p.DialectOf(n) + ", the target is " + own + ", and weft does not translate; it compiles the node"}
 	}
 	return nil
 }
@@ -362,16 +393,16 @@ func test(n *resource.Node) *lower.Test {
 }
 
 func (p *Project) dialectData(n *resource.Node) *dialect.Dialect {
-	data, _ := dialect.Get(p.dialectOf(n))
+	data, _ := dialect.Get(p.DialectOf(n))
 	return data
 }
 
 // lowerDialect is the node's dialect as lowering sees it; nil stands for the project as a whole.
 func (p *Project) lowerDialect(n *resource.Node) lower.Dialect {
-	name := p.set.Profile.Type
-	quoting := warehouse.QuotingOf(p.set.Root.Config.Quoting)
+	name := p.Set.Profile.Type
+	quoting := warehouse.QuotingOf(p.Set.Root.Config.Quoting)
 	if n != nil {
-		name = p.dialectOf(n)
+		name = p.DialectOf(n)
 		quoting = quoting.Merge(warehouse.QuotingOf(n.Settings().Dict("quoting")))
 	}
 	data, _ := dialect.Get(name)
@@ -394,10 +425,10 @@ func (p *Project) lowerDialect(n *resource.Node) lower.Dialect {
 // label is what people are shown of a node.
 func (p *Project) label(n *resource.Node) plan.Label {
 	if n.Kind == node.UnitTest {
-		name := n.UnitTest.Model + "::" + versionedName(n)
+		name := n.UnitTest.Model + "::" + n.VersionedName()
 		return plan.Label{
 			Name: name, Package: n.Package, Path: n.OriginalPath, Language: n.Language,
-			CompiledPath: strings.TrimSuffix(p.set.Root.Config.TargetPath, "/") + "/" + p.CompiledPath(n.ID),
+			CompiledPath: strings.TrimSuffix(p.Set.Root.Config.TargetPath, "/") + "/" + p.CompiledPath(n.ID),
 			RunPath:      "run" + strings.TrimPrefix(p.CompiledPath(n.ID), "compiled"),
 		}
 	}
@@ -405,7 +436,7 @@ func (p *Project) label(n *resource.Node) plan.Label {
 		Name: n.Name, Package: n.Package, Database: n.Database, Schema: n.Schema, Alias: n.Alias, RelationName: n.RelationName, Path: n.OriginalPath, Language: n.Language,
 	}
 	if n.Kind != node.Seed {
-		l.CompiledPath = strings.TrimSuffix(p.set.Root.Config.TargetPath, "/") + "/" + p.CompiledPath(n.ID)
+		l.CompiledPath = strings.TrimSuffix(p.Set.Root.Config.TargetPath, "/") + "/" + p.CompiledPath(n.ID)
 	}
 	l.RunPath = "run" + strings.TrimPrefix(p.CompiledPath(n.ID), "compiled")
 	if n.Kind == node.Test && n.StoresFailures() {

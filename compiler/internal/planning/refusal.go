@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"strings"
@@ -32,7 +32,7 @@ func (pl *Planned) failure(d diag.Diagnostic) string {
 		n := pl.nodes[node.ID(d.Node)]
 		switch {
 		case n != nil && n.Kind == node.UnitTest:
-			b.WriteString(versionedName(n) + " (" + n.OriginalPath + ")")
+			b.WriteString(n.VersionedName() + " (" + n.OriginalPath + ")")
 		case n != nil:
 			b.WriteString(n.Name + " (" + n.OriginalPath + ")")
 		case !d.Span.IsZero():

@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/compile"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
@@ -80,12 +81,12 @@ type Expansion struct {
 	// Compiled says that the node's text was rendered, though the step may be refused for what came after it.
 	Compiled bool
 	// Answer is what the step's main statement gave, where a template has sent it already.
-	Answer *Result
+	Answer *warehouse.Result
 }
 
 // Expand renders and lowers a late step, now that its parents exist. w answers on the step's own session; observed is what was
 // looked at for the step.
-func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed plan.Observed, results []HookResult) (Expansion, diag.List) {
+func (pl *Planned) Expand(ctx context.Context, id node.ID, w warehouse.Warehouse, observed plan.Observed, results []HookResult) (Expansion, diag.List) {
 	n := pl.nodes[id]
 	if n == nil {
 		return Expansion{Refusal: &plan.Refusal{Code: string(diag.Internal), Message: "the step " + string(id) + " is not of this plan"}}, nil
@@ -114,15 +115,15 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w Warehouse, observed
 	pl.remember(id, t)
 	out := Expansion{Batches: s.Batches, Recover: s.Recover, Test: s.Test, Report: s.Report, Refusal: s.Refusal}
 	if t != nil {
-		out.Compiled, out.CompiledCode = true, t.code
+		out.Compiled, out.CompiledCode = true, t.Code
 	}
 	return out, diags
 }
 
-func (pl *Planned) expandOperation(ctx context.Context, id node.ID, w Warehouse, results []HookResult) (Expansion, diag.List) {
+func (pl *Planned) expandOperation(ctx context.Context, id node.ID, w warehouse.Warehouse, results []HookResult) (Expansion, diag.List) {
 	n := pl.nodes[id]
 	extra := map[string]jinja.Value{
-		"results": resultsValue(results, pl.project.bound.ByID, pl.project.engine.NodeValue),
+		"results": resultsValue(results, pl.project.Bound.ByID, pl.project.Engine.NodeValue),
 	}
 	schemas, pairs := pl.schemasOf(results)
 	extra["schemas"], extra["database_schemas"] = schemas, pairs
@@ -131,12 +132,12 @@ func (pl *Planned) expandOperation(ctx context.Context, id node.ID, w Warehouse,
 	if diags.HasErrors() {
 		return Expansion{Refusal: pl.refusal(diags)}, diags
 	}
-	t, list := pl.project.inject(r, n, rendered)
+	t, list := pl.project.Inject(r, n, rendered)
 	if diags = append(diags, list...); list.HasErrors() {
 		return Expansion{Refusal: pl.refusal(list)}, diags
 	}
 	pl.remember(id, t)
-	return Expansion{Batches: pl.operationBatches(n, t.code), CompiledCode: t.code}, diags
+	return Expansion{Batches: pl.operationBatches(n, t.Code), CompiledCode: t.Code}, diags
 }
 
 // schemasOf are `schemas` and `database_schemas` of on-run-end hooks: where the run's nodes live, without repetition.
@@ -161,14 +162,14 @@ func (pl *Planned) schemasOf(results []HookResult) (schemas, pairs jinja.Value) 
 	return names, both
 }
 
-func (pl *Planned) remember(id node.ID, t *text) {
+func (pl *Planned) remember(id node.ID, t *compile.Text) {
 	if t == nil {
 		return
 	}
 	pl.mu.Lock()
 	defer pl.mu.Unlock()
-	pl.Compilation.texts[id] = t
-	pl.said(id, t.rendered.Messages)
+	pl.Compilation.Put(id, t)
+	pl.said(id, t.Rendered.Messages)
 }
 
 // tell keeps what a template said that is not a node's own text.
@@ -182,13 +183,11 @@ func (pl *Planned) tell(id node.ID, messages []render.Message) {
 }
 
 func (pl *Planned) said(id node.ID, messages []render.Message) {
-	for _, m := range messages {
-		pl.messages = append(pl.messages, Message{Node: id, Text: m.Text, Print: m.Print, Info: m.Info, Warning: m.Warning})
-	}
+	pl.messages = append(pl.messages, compile.Messages(id, messages)...)
 }
 
 // TakeMessages are what templates said since the last call, while late steps were rendered.
-func (pl *Planned) TakeMessages() []Message {
+func (pl *Planned) TakeMessages() []compile.Message {
 	pl.mu.Lock()
 	defer pl.mu.Unlock()
 	out := pl.messages

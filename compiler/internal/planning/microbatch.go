@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
@@ -18,7 +19,7 @@ func (p *Project) inBatches(n *resource.Node) bool {
 	if n.Kind != node.Model || n.Materialized() != "incremental" || n.Settings().Text("incremental_strategy") != "microbatch" {
 		return false
 	}
-	return p.engine.StrategyMacro(n, "microbatch") == nil || resource.SettingsOf(p.set.Root.Config.Flags).Truth("require_batched_execution_for_custom_microbatch_strategy")
+	return p.Engine.StrategyMacro(n, "microbatch") == nil || resource.SettingsOf(p.Set.Root.Config.Flags).Truth("require_batched_execution_for_custom_microbatch_strategy")
 }
 
 // intervals are the batches of a microbatch model: from where the command line says, else from its begin on the first run and from
@@ -34,7 +35,7 @@ func (pl *Planned) intervals(n *resource.Node) ([]plan.Interval, *plan.Refusal) 
 		from, end = sample.Start, sample.End
 	}
 	if end.IsZero() {
-		end = pl.project.options.Now
+		end = pl.project.Now
 	}
 	end = end.UTC()
 	if down := truncate(end, size); !down.Equal(end) {
@@ -136,7 +137,7 @@ func (b *batch) rendered() *render.Batch {
 
 // ExpandInterval renders and lowers one batch of a microbatch model. Pre-hooks belong to the first batch, post-hooks to the last; every
 // batch but the first finds a table and adds to it.
-func (pl *Planned) ExpandInterval(ctx context.Context, id node.ID, w Warehouse, observed plan.Observed, interval plan.Interval, first, last bool) (Expansion, diag.List) {
+func (pl *Planned) ExpandInterval(ctx context.Context, id node.ID, w warehouse.Warehouse, observed plan.Observed, interval plan.Interval, first, last bool) (Expansion, diag.List) {
 	return pl.Expand(context.WithValue(ctx, batchKey{}, &batch{interval, first, last}), id, w, observed, nil)
 }
 

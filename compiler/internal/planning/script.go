@@ -1,10 +1,11 @@
-package compiler
+package planning
 
 import (
 	"context"
 	"slices"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/compile"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/render"
@@ -25,7 +26,7 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 	if n.Kind != node.Model && n.Kind != node.Test && n.Kind != node.Seed && n.Kind != node.Snapshot || n.Language == "python" {
 		return "", nil
 	}
-	if m := p.engine.Materialization(n); m != nil {
+	if m := p.Engine.Materialization(n); m != nil {
 		if n.Kind == node.Seed || n.Kind == node.Snapshot {
 			return "", &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `" + n.Materialized() + "` is defined by the macro in " +
 				m.OriginalPath + ", and weft does not run materializations of " + string(n.Kind) + "s written in Jinja yet"}
@@ -34,10 +35,10 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 	}
 	kind := n.Materialized()
 	own := ""
-	if m := p.engine.BuiltInMaterialization(n); m != nil && slices.Contains(scriptable, kind) {
+	if m := p.Engine.BuiltInMaterialization(n); m != nil && slices.Contains(scriptable, kind) {
 		own = m.ID
 	}
-	found := p.engine.Overrides(n)
+	found := p.Engine.Overrides(n)
 	if n.Kind == node.Snapshot {
 		found = slices.DeleteFunc(slices.Clone(found), func(o render.Override) bool { return strategyHelpers[o.Helper] })
 	}
@@ -52,7 +53,7 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 	case kind == "external", pl.keyed(n):
 		return own, nil
 	case kind == "incremental":
-		if s := n.Settings().Text("incremental_strategy"); s != "" && p.engine.StrategyMacro(n, s) != nil {
+		if s := n.Settings().Text("incremental_strategy"); s != "" && p.Engine.StrategyMacro(n, s) != nil {
 			return own, nil
 		}
 	}
@@ -82,10 +83,10 @@ func (pl *Planned) keyed(n *resource.Node) bool {
 
 // runScript runs a materialization written in Jinja on the node's session. What it sends is journalled statement by statement; there
 // is no promise of what a reader sees meanwhile but that of the transaction that it opens itself.
-func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script string, t *text, w Warehouse, diags diag.List) (Expansion, diag.List) {
+func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script string, t *compile.Text, w warehouse.Warehouse, diags diag.List) (Expansion, diag.List) {
 	out := Expansion{}
 	if t != nil {
-		out.Compiled, out.CompiledCode = true, t.code
+		out.Compiled, out.CompiledCode = true, t.Code
 	}
 	session := &scriptSession{Warehouse: w}
 	done, list := pl.renderer(ctx, session).Materialize(n, script, out.CompiledCode)
@@ -96,9 +97,9 @@ func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script strin
 		out.Refusal = &plan.Refusal{Code: string(diag.StatementFailed), Message: err.Error()}
 	}
 	if t == nil {
-		t = &text{}
+		t = &compile.Text{}
 	}
-	t.rendered.Messages = append(t.rendered.Messages, done.Messages...)
+	t.Rendered.Messages = append(t.Rendered.Messages, done.Messages...)
 	pl.remember(n.ID, t)
 	diags = append(diags, list...)
 	if out.Refusal != nil {
@@ -125,8 +126,8 @@ func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script strin
 }
 
 // answer is what a script's main statement fetched, as plain values.
-func answer(done render.Materialized) *Result {
-	r := &Result{Message: done.Message, Code: done.Code, Affected: done.Affected, Columns: done.Columns}
+func answer(done render.Materialized) *warehouse.Result {
+	r := &warehouse.Result{Message: done.Message, Code: done.Code, Affected: done.Affected, Columns: done.Columns}
 	for _, row := range done.Rows {
 		cells := make([]any, len(row))
 		for i, v := range row {

@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, h
 	var b strings.Builder
 	name := n.Name
 	if n.Kind == node.UnitTest {
-		name = versionedName(n)
+		name = n.VersionedName()
 	}
 	if n.Kind == node.UnitTest && code == string(diag.EngineFailed) {
 		message = "An error occurred during execution of unit test '" + n.Name + "'. There may be an error in the unit test definition: check the data types.\n Runtime Error\n  " + indented(strings.TrimRight(message, "\n"), "  ")
@@ -53,21 +53,4 @@ func kindWord(k node.Kind) string {
 		return string(k)
 	}
 	return strings.ReplaceAll(string(k), "_", " ")
-}
-
-// MetadataEnv are the variables DBT_ENV_CUSTOM_ENV_X, as X: dbt writes them into every artifact.
-func (p *Project) MetadataEnv() map[string]string {
-	out := map[string]string{}
-	for _, pair := range metadataEnv(p.options.Env) {
-		out[pair[0]] = pair[1]
-	}
-	return out
-}
-
-// Name is a node's name.
-func (p *Project) Name(id node.ID) string {
-	if n := p.bound.ByID[id]; n != nil {
-		return n.Name
-	}
-	return ""
 }

@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"context"
@@ -36,7 +36,7 @@ type queryComments struct {
 
 // comments reads the setting `query-comment`, and puts its text to the plan's steps.
 func (pl *Planned) comments(ctx context.Context) diag.List {
-	c := pl.project.set.Root.Config
+	c := pl.project.Set.Root.Config
 	q := queryComments{text: standardComment, renderer: pl.renderer(ctx, nil), plan: pl}
 	if c.QueryCommentGiven {
 		switch v := c.QueryComment.(type) {
@@ -95,12 +95,12 @@ func (q *queryComments) of(n *resource.Node) (string, diag.List) {
 	if n == nil {
 		return q.render(q.plan.projectNode(), jinja.None, "master")
 	}
-	return q.render(n, q.plan.project.engine.NodeValue(n), string(n.ID))
+	return q.render(n, q.plan.project.Engine.NodeValue(n), string(n.ID))
 }
 
 // projectNode is a node to render in where there is none.
 func (pl *Planned) projectNode() *resource.Node {
-	root := pl.project.set.Root.Name
+	root := pl.project.Set.Root.Name
 	return &resource.Node{ID: node.Make(node.Operation, root, "query_comment"), Kind: node.Operation, Name: "query_comment", Package: root,
 		Path: "dbt_project.yml", OriginalPath: "dbt_project.yml", Config: jinja.NewDict(0), Language: "sql"}
 }

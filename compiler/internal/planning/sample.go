@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/render"
 )
@@ -51,7 +52,7 @@ func monthsBefore(t time.Time, n int) time.Time {
 }
 
 func sampleOfMapping(text string) (*Sample, error) {
-	d, diags := parseVars(text)
+	d, diags := basecontext.ParseVars(text)
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("%s", diags[0].Detail)
 	}

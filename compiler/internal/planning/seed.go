@@ -1,4 +1,4 @@
-package compiler
+package planning
 
 import (
 	"errors"
@@ -15,11 +15,9 @@ import (
 	"github.com/weft-data/weft/compiler/source"
 )
 
-// seedColumn is a column of a seed: its name as in the file's header, and its type in the dialect's spelling.
-type seedColumn struct{ name, kind string }
-
-// seedColumns reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does.
-func (p *Project) seedColumns(n *resource.Node) (columns []seedColumn, rows int, diags diag.List) {
+// SeedColumns reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does. The names are those of the
+// file's header, the types in the dialect's spelling.
+func (p *Project) SeedColumns(n *resource.Node) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
 	c := n.Settings()
 	given := c.Dict("column_types")
 	if given == nil {
@@ -39,13 +37,13 @@ func (p *Project) seedColumns(n *resource.Node) (columns []seedColumn, rows int,
 	if err != nil {
 		return nil, 0, append(diags, seedProblem(n, err))
 	}
-	d, _ := dialect.Get(p.dialectOf(n))
+	d, _ := dialect.Get(p.DialectOf(n))
 	for _, column := range inferred {
 		kind := warehouse.SeedType(d, column)
 		if v, ok := given.Get(column.Name); ok {
 			kind = jinja.Text(v)
 		}
-		columns = append(columns, seedColumn{column.Name, kind})
+		columns = append(columns, warehouse.ColumnInfo{Name: column.Name, Type: kind})
 	}
 	return columns, rows, diags
 }
@@ -59,22 +57,22 @@ func delimiter(c resource.Settings) string {
 
 // seed is a seed as lowering needs it.
 func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
-	columns, rows, diags := p.seedColumns(n)
+	columns, rows, diags := p.SeedColumns(n)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	c := n.Settings()
-	d, _ := dialect.Get(p.dialectOf(n))
+	d, _ := dialect.Get(p.DialectOf(n))
 	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter(c), Rows: int64(rows)}
 	// Only an explicit false leaves the names of columns bare.
 	flag, isBool := c.Value("quote_columns").(jinja.Bool)
 	quote := !isBool || bool(flag)
 	for _, column := range columns {
-		name := column.name
+		name := column.Name
 		if quote {
 			name = d.QuoteIdentifier(name)
 		}
-		out.Columns = append(out.Columns, lower.SeedColumn{Name: name, Type: column.kind})
+		out.Columns = append(out.Columns, lower.SeedColumn{Name: name, Type: column.Type})
 	}
 	return out, diags
 }
