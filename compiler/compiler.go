@@ -155,6 +155,8 @@ func macroFiles(files []project.SourceFile) []render.MacroFile {
 // Info is what commands need to know of a project as a whole.
 type Info struct {
 	Name, Dir string
+	// Version is the project's own, "" if it has none.
+	Version string
 	// TargetPath is absolute.
 	TargetPath string
 	Profile    string
@@ -177,7 +179,7 @@ type Info struct {
 func (p *Project) Info() Info {
 	profile := p.set.Profile
 	info := Info{
-		Name: p.set.Root.Name, Dir: p.set.Dir, TargetPath: absolute(p.set.Dir, p.set.Root.Config.TargetPath), Profile: profile.Name, Target: profile.Target,
+		Name: p.set.Root.Name, Version: p.set.Root.Config.Version, Dir: p.set.Dir, TargetPath: absolute(p.set.Dir, p.set.Root.Config.TargetPath), Profile: profile.Name, Target: profile.Target,
 		Type: profile.Type, Output: jinja.PlainDict(profile.Credentials), Database: profile.Database, Schema: profile.Schema, Threads: profile.Threads,
 		Flags: jinja.PlainDict(p.set.Root.Config.Flags), Nodes: map[node.Kind]int{},
 	}

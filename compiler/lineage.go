@@ -3,60 +3,131 @@ package compiler
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/lineage"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 )
 
-// LineageFile is the file that weft.yml wants lineage in, absolute; "" if none.
-func (p *Project) LineageFile() string {
-	if p.set.Weft == nil || p.set.Weft.LineageFile == "" {
-		return ""
+// LineageFile is the file that weft.yml wants lineage in, absolute; "" if none. statements says whether single statements belong there.
+func (p *Project) LineageFile() (path string, statements bool) {
+	w := p.set.Weft
+	if w == nil || w.LineageFile == "" {
+		return "", false
 	}
-	return absolute(p.set.Dir, p.set.Weft.LineageFile)
+	return absolute(p.set.Dir, w.LineageFile), !w.LineageNoStatements
 }
 
-// places answers where nodes stand in the lineage; what many nodes share is worked out once.
-type places struct {
-	project    *Project
-	planned    *Planned
+// Lineage answers where the nodes of a plan stand in the lineage. What many nodes share is worked out once, and what the engine says of
+// datasets during the run is learned. It may be used by several goroutines at once.
+type Lineage struct {
+	project *Project
+	planned *Planned
+
+	mu         sync.Mutex
 	namespaces map[string]string
 	datasets   map[node.ID]lineage.Dataset
+	exposures  map[node.ID][]lineage.Exposure
+	// observed are the relations that were looked at, nil for those that are not there; folded.
+	observed map[node.Relation]*plan.Object
 }
 
-// Lineage makes a function that answers the place in the lineage that a node of the plan has; its second result is false if there is no such node. The
-// function may be called during the run, but not by several at once.
-func (p *Project) Lineage(planned *Planned) func(node.ID) (lineage.Node, bool) {
-	at := places{p, planned, map[string]string{}, map[node.ID]lineage.Dataset{}}
-	return at.of
+// Lineage begins with what is known before the run.
+func (p *Project) Lineage(planned *Planned) *Lineage {
+	return &Lineage{project: p, planned: planned, namespaces: map[string]string{}, datasets: map[node.ID]lineage.Dataset{}, exposures: p.exposures(),
+		observed: map[node.Relation]*plan.Object{}}
 }
 
-func (p places) of(id node.ID) (lineage.Node, bool) {
-	n := p.project.bound.ByID[id]
+// Node is a node's place; false if there is no such node.
+func (l *Lineage) Node(id node.ID) (lineage.Node, bool) {
+	n := l.project.bound.ByID[id]
 	if n == nil {
 		return lineage.Node{}, false
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := lineage.Node{File: n.OriginalPath, Database: n.Database, Schema: n.Schema, Alias: n.Alias, Description: n.Description, Tags: n.Tags, Meta: metaTags(n.Meta)}
 	if n.Kind == node.UnitTest { // its rows are its own
-		return lineage.Node{}, true
+		return out, true
 	}
-	ids := p.project.datasetsBelow(n, map[node.ID]bool{}, nil)
+	ids := l.project.datasetsBelow(n, map[node.ID]bool{}, nil)
 	slices.Sort(ids)
-	out := lineage.Node{}
 	for _, in := range ids {
-		out.Inputs = append(out.Inputs, p.dataset(p.project.bound.ByID[in]))
+		out.Inputs = append(out.Inputs, l.dataset(l.project.bound.ByID[in]))
 	}
 	switch n.Kind {
 	case node.Model, node.Seed, node.Snapshot:
-		if n.Materialized() != "ephemeral" {
-			made := p.dataset(n)
-			out.Output = &made
+		if n.HasRelation() {
+			made := l.dataset(n)
+			out.Output, out.Change = &made, l.change(n)
 		}
 	case node.Test:
 		out.Test = assertion(n, ids)
+		if n.HasRelation() {
+			made := l.dataset(n)
+			out.Output, out.Change = &made, l.change(n)
+		}
 	}
 	return out, true
+}
+
+// change says what building a node does to its relation, by what was there before the run.
+func (l *Lineage) change(n *resource.Node) string {
+	old, afresh := l.planned.Before(n)
+	switch {
+	case old == nil:
+		return lineage.Create
+	case n.Kind == node.Snapshot, n.Materialized() == "incremental" && old.Kind != plan.View && !afresh:
+		return ""
+	}
+	return lineage.Overwrite
+}
+
+// Unobserved is what to ask the engine once these nodes are built: the columns of what they made, and of what they read where nobody
+// has asked before.
+func (l *Lineage) Unobserved(ids []node.ID) []plan.Observation {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []plan.Observation
+	seen := map[node.Relation]bool{}
+	ask := func(n *resource.Node, again bool) {
+		r := datasetRelation(n)
+		key := r.Fold()
+		if _, known := l.observed[key]; seen[key] || known && !again {
+			return
+		}
+		seen[key] = true
+		out = append(out, plan.Observation{Relation: r, Columns: true})
+	}
+	for _, id := range ids {
+		n := l.project.bound.ByID[id]
+		if n == nil {
+			continue
+		}
+		if n.HasRelation() {
+			ask(n, true)
+		}
+		for _, in := range l.project.datasetsBelow(n, map[node.ID]bool{}, nil) {
+			ask(l.project.bound.ByID[in], false)
+		}
+	}
+	return out
+}
+
+// Learn takes what the engine answered.
+func (l *Lineage) Learn(asked []plan.Observation, found plan.Observed) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, a := range asked {
+		l.observed[a.Relation.Fold()] = nil
+	}
+	for i := range found.Objects {
+		l.observed[found.Objects[i].Relation.Fold()] = &found.Objects[i]
+	}
+	clear(l.datasets)
 }
 
 // datasetsBelow adds to list the nodes with a relation that n reads, looking through ephemeral models.
@@ -77,22 +148,29 @@ func (p *Project) datasetsBelow(n *resource.Node, seen map[node.ID]bool, list []
 	return list
 }
 
-// dataset names a node's relation, with the columns that its properties declare, or that were found in a seed's file.
-func (p places) dataset(n *resource.Node) lineage.Dataset {
-	if d, known := p.datasets[n.ID]; known {
+// datasetRelation is the relation of a node or of a source, by its name in the engine.
+func datasetRelation(n *resource.Node) node.Relation {
+	r := n.Relation()
+	if n.Kind == node.Source && n.Source != nil && n.Source.Identifier != "" {
+		r.Identifier = n.Source.Identifier
+	}
+	return r
+}
+
+// dataset names a node's relation and says what is known of it: the columns that the engine has, or that were found in a seed's file, or
+// that its properties declare.
+func (l *Lineage) dataset(n *resource.Node) lineage.Dataset {
+	if d, known := l.datasets[n.ID]; known {
 		return d
 	}
-	name := n.Alias
-	if n.Kind == node.Source && n.Source != nil && n.Source.Identifier != "" {
-		name = n.Source.Identifier
-	}
-	namespace, known := p.namespaces[n.Database]
+	r := datasetRelation(n)
+	namespace, known := l.namespaces[n.Database]
 	if !known {
-		namespace = p.project.datasetNamespace(n.Database)
-		p.namespaces[n.Database] = namespace
+		namespace = l.project.datasetNamespace(n.Database)
+		l.namespaces[n.Database] = namespace
 	}
-	d := lineage.Dataset{Namespace: namespace, Description: n.Description}
-	for _, part := range []string{n.Database, n.Schema, name} {
+	d := lineage.Dataset{Namespace: namespace, Description: n.Description, Owners: owners(n), Model: modelConfig(n), Exposures: l.exposures[n.ID]}
+	for _, part := range []string{r.Database, r.Schema, r.Identifier} {
 		if part != "" {
 			d.Name += "." + part
 		}
@@ -101,24 +179,26 @@ func (p places) dataset(n *resource.Node) lineage.Dataset {
 	for _, c := range n.Columns {
 		d.Columns = append(d.Columns, lineage.Column{Name: c.Name, Type: c.DataType, Description: c.Description})
 	}
-	if seed := p.planned.Seed(n.ID); seed != nil {
+	if seed := l.planned.Seed(n.ID); seed != nil {
 		d.Columns = foundColumns(n, seed)
 	}
-	p.datasets[n.ID] = d
+	if found := l.observed[r.Fold()]; found != nil {
+		d.Kind = strings.ToUpper(string(found.Kind))
+		if len(found.Columns) > 0 {
+			d.Columns = withDescriptions(n, found.Columns)
+		}
+	}
+	l.datasets[n.ID] = d
 	return d
 }
 
-// foundColumns are the columns of a seed's file, with the descriptions that its properties have for them.
-func foundColumns(n *resource.Node, seed *lower.Seed) []lineage.Column {
-	out := make([]lineage.Column, len(seed.Columns))
-	for i, c := range seed.Columns {
-		name := c.Name
-		if quote := name[:min(1, len(name))]; (quote == `"` || quote == "`") && len(name) > 1 && strings.HasSuffix(name, quote) {
-			name = strings.ReplaceAll(name[1:len(name)-1], quote+quote, quote)
-		}
-		out[i] = lineage.Column{Name: name, Type: c.Type}
+// withDescriptions are an engine's columns with the descriptions that the node's properties have for them.
+func withDescriptions(n *resource.Node, columns []plan.Column) []lineage.Column {
+	out := make([]lineage.Column, len(columns))
+	for i, c := range columns {
+		out[i] = lineage.Column{Name: c.Name, Type: c.Type}
 		for _, declared := range n.Columns {
-			if strings.EqualFold(declared.Name, name) {
+			if strings.EqualFold(declared.Name, c.Name) {
 				out[i].Description = declared.Description
 			}
 		}
@@ -126,37 +206,15 @@ func foundColumns(n *resource.Node, seed *lower.Seed) []lineage.Column {
 	return out
 }
 
-// assertion says what a data test is about: of a generic test the node that it is attached to.
-func assertion(n *resource.Node, inputs []node.ID) *lineage.Assertion {
-	a := &lineage.Assertion{Name: n.Name, Severity: strings.ToLower(n.Settings().Text("severity")), Of: -1}
-	if a.Severity == "" {
-		a.Severity = "error"
-	}
-	t := n.Test
-	switch {
-	case t == nil || !t.Generic:
-		if len(inputs) == 1 {
-			a.Of = 0
+// foundColumns are the columns of a seed's file, with the descriptions that its properties have for them.
+func foundColumns(n *resource.Node, seed *lower.Seed) []lineage.Column {
+	columns := make([]plan.Column, len(seed.Columns))
+	for i, c := range seed.Columns {
+		name := c.Name
+		if quote := name[:min(1, len(name))]; (quote == `"` || quote == "`") && len(name) > 1 && strings.HasSuffix(name, quote) {
+			name = strings.ReplaceAll(name[1:len(name)-1], quote+quote, quote)
 		}
-		return a
-	case t.Attached != "": // of an ephemeral model nothing is found: there is no table that the test is about
-		a.Of = slices.Index(inputs, t.Attached)
-	default:
-		a.Of = testedSource(n, inputs)
+		columns[i] = plan.Column{Name: name, Type: c.Type}
 	}
-	a.Name, a.Column = t.Name, t.ColumnName
-	if t.Namespace != "" {
-		a.Name = t.Namespace + "." + t.Name
-	}
-	return a
-}
-
-// testedSource is the first input that is a source: generic tests of sources are attached to no node.
-func testedSource(n *resource.Node, inputs []node.ID) int {
-	for _, id := range n.DependsOn {
-		if id.Kind() == node.Source {
-			return slices.Index(inputs, id)
-		}
-	}
-	return -1
+	return withDescriptions(n, columns)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/weft-data/weft/compiler/lineage"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/event"
 	"pgregory.net/rapid"
 )
@@ -27,7 +28,7 @@ func record(n int, body event.Body) event.Record {
 	return event.Record{Seq: int64(n + 1), At: time.Date(2024, 3, 1, 10, 0, n, 0, time.UTC), Body: body}
 }
 
-func began(id node.ID) event.NodeStarted {
+func begun(id node.ID) event.NodeStarted {
 	return event.NodeStarted{Node: id, Kind: id.Kind(), Index: 1, Total: 4}
 }
 
@@ -47,20 +48,38 @@ func aRun() []event.Record {
 	failed.Failures, failed.Compiled, failed.CompiledCode = &failures, true, "select * from people where name is null"
 	warned := done("test.shop.unique_totals_n.2", event.Warn, "Got 2 results, configured to warn if != 0")
 	warned.Failures = &failures
-	skipped := began("model.shop.last")
+	skipped := begun("model.shop.last")
 	skipped.Skipping = true
-	silent := began("model.shop.ephemeral")
+	silent := begun("model.shop.ephemeral")
 	silent.Silent = true
-	hook := began("operation.shop.shop-on-run-start-0")
+	hook := begun("operation.shop.shop-on-run-start-0")
 	hook.HookOf = "on-run-start"
+	create := plan.Batch{Phase: plan.Publish, Atomic: true, Statements: []plan.Statement{{SQL: "create table x"}, {SQL: "create index y"}}}
+	broken := plan.Batch{Phase: plan.Publish, Statements: []plan.Statement{{SQL: "select nothing"}, {SQL: "never sent"}}}
+	results := []event.StatementResult{{Elapsed: 200 * time.Millisecond}, {Elapsed: time.Hour, QueryID: "q2"}}
+	refused := &event.Failure{Statement: 0, Message: "Binder Error: no such column", QueryID: "q3"}
+	day := func(n int) plan.Interval {
+		return plan.Interval{Start: time.Date(2024, 2, n, 0, 0, 0, 0, time.UTC), End: time.Date(2024, 2, n+1, 0, 0, 0, 0, time.UTC)}
+	}
+	days := done("model.shop.days", event.PartialSuccess, "PARTIAL SUCCESS (1/3)")
+	days.Intervals = &event.IntervalResults{Successful: []plan.Interval{day(2)}, Failed: []plan.Interval{day(1)}}
 	bodies := []event.Body{
-		event.RunStarted{Invocation: invocation, Verb: "build", Version: "0.1.0", Target: "dev", Adapter: "duckdb", Threads: 2, Nodes: 6},
+		event.RunStarted{Invocation: invocation, Args: map[string]any{"full_refresh": true}, Verb: "build", Version: "0.1.0", Target: "dev", Adapter: "duckdb", Threads: 2, Nodes: 6},
 		hook, done(hook.Node, event.Success, "OK"), silent, done(silent.Node, event.Success, ""),
-		began("seed.shop.people"), event.BatchStarted{Node: "seed.shop.people"}, event.BatchFinished{Node: "seed.shop.people"}, seed,
-		began("model.shop.totals"), began("test.shop.not_null_people_name.1"), model, failed,
-		began("test.shop.unique_totals_n.2"), warned,
-		began("model.shop.broken"), done("model.shop.broken", event.Error, "Binder Error: no such column"),
+		begun("seed.shop.people"), event.BatchStarted{Node: "seed.shop.people"}, event.BatchFinished{Node: "seed.shop.people"}, seed,
+		begun("model.shop.totals"), event.BatchStarted{Node: "model.shop.totals", Work: create}, begun("test.shop.not_null_people_name.1"),
+		event.BatchFinished{Node: "model.shop.totals", Results: results}, model, failed,
+		begun("test.shop.unique_totals_n.2"), warned,
+		begun("model.shop.broken"), event.BatchStarted{Node: "model.shop.broken", Work: broken}, event.BatchFinished{Node: "model.shop.broken", Failure: refused},
+		done("model.shop.broken", event.Error, "Binder Error: no such column"),
 		skipped, done(skipped.Node, event.Skipped, ""),
+		begun("model.shop.days"),
+		event.IntervalStarted{Node: "model.shop.days", Interval: day(1), Index: 1, Total: 3},
+		event.IntervalFinished{Node: "model.shop.days", Interval: day(1), Index: 1, Total: 3, Status: event.Error, Message: "no such day"},
+		event.IntervalStarted{Node: "model.shop.days", Interval: day(2), Index: 2, Total: 3},
+		event.IntervalFinished{Node: "model.shop.days", Interval: day(2), Index: 2, Total: 3, Status: event.Success},
+		event.IntervalStarted{Node: "model.shop.days", Interval: day(3), Index: 3, Total: 3}, // and never ended
+		days,
 		event.RunFinished{Elapsed: time.Second},
 	}
 	out := make([]event.Record, len(bodies))
@@ -74,23 +93,34 @@ func aRun() []event.Record {
 func places(id node.ID) (lineage.Node, bool) {
 	people := lineage.Dataset{Namespace: "duckdb:///data/shop.duckdb", Name: "shop.main.people", Description: "Who there is",
 		Columns: []lineage.Column{{Name: "id", Type: "integer"}, {Name: "name", Type: "varchar", Description: "As she writes it"}}}
-	totals := lineage.Dataset{Namespace: "duckdb:///data/shop.duckdb", Name: "shop.main.totals", Columns: []lineage.Column{{Name: "n"}}}
+	totals := lineage.Dataset{Namespace: "duckdb:///data/shop.duckdb", Name: "shop.main.totals", Kind: "TABLE", Columns: []lineage.Column{{Name: "n", Type: "BIGINT"}},
+		Owners: []string{"ann", "bob"}, Model: &lineage.Model{Materialized: "table", Access: "protected", Owner: "ann", Group: "finance"},
+		Exposures: []lineage.Exposure{{ID: "exposure.shop.board", Name: "board", Type: "dashboard", URL: "https://example.com"}, {ID: "exposure.shop.x", Name: "x"}}}
+	lookback, refresh := int64(2), false
+	days := lineage.Dataset{Namespace: "duckdb:///data/shop.duckdb", Name: "shop.main.days", Model: &lineage.Model{Materialized: "incremental",
+		Incremental: &lineage.Incremental{Strategy: "microbatch", OnSchemaChange: "fail", UniqueKey: []string{"a", "b"}, Predicates: []string{"x > 1"}, PartitionBy: []string{"d"},
+			EventTime: "at", BatchSize: "day", Begin: "2024-02-01", Lookback: &lookback, FullRefresh: &refresh}}}
 	switch id {
 	case "seed.shop.people":
 		return lineage.Node{Output: &people}, true
 	case "model.shop.totals":
-		return lineage.Node{Inputs: []lineage.Dataset{people}, Output: &totals}, true
+		return lineage.Node{File: "models/totals.sql", Database: "shop", Schema: "main", Alias: "totals", Description: "How many", Tags: []string{"nightly"},
+			Meta: []lineage.Tag{{Key: "owner", Value: "[\"ann\", \"bob\"]"}}, Inputs: []lineage.Dataset{people}, Output: &totals, Change: lineage.Create}, true
+	case "model.shop.days":
+		return lineage.Node{Inputs: []lineage.Dataset{totals}, Output: &days}, true
 	case "model.shop.broken":
 		return lineage.Node{Inputs: []lineage.Dataset{people, totals}, Output: &lineage.Dataset{Namespace: "duckdb:///data/shop.duckdb", Name: "shop.main.broken"}}, true
 	case "test.shop.not_null_people_name.1":
-		return lineage.Node{Inputs: []lineage.Dataset{people}, Test: &lineage.Assertion{Name: "not_null", Column: "name", Severity: "error"}}, true
+		return lineage.Node{Inputs: []lineage.Dataset{people}, Test: &lineage.Assertion{Name: "not_null", Test: "not_null_people_name", Generic: true, Params: map[string]any{"column_name": "name"}, Expected: "0", Column: "name", Severity: "error"}}, true
 	case "test.shop.unique_totals_n.2":
-		return lineage.Node{Inputs: []lineage.Dataset{people, totals}, Test: &lineage.Assertion{Name: "unique", Column: "n", Severity: "warn", Of: 1}}, true
+		return lineage.Node{Inputs: []lineage.Dataset{people, totals}, Test: &lineage.Assertion{Name: "unique_totals", Test: "unique_totals", Expected: "> 10", Severity: "warn", Of: 1}}, true
 	}
 	return lineage.Node{}, false
 }
 
-var options = Options{Namespace: "nightly", Project: "shop", Node: places}
+var options = Options{Namespace: "nightly", Project: "shop", ProjectVersion: "1.0", Profile: "shop", DbtVersion: "1.12.6", Node: places, Statements: true,
+	Parent: &Parent{Namespace: "scheduler", Job: "every night", Run: "0190a2b0-0000-7000-8000-000000000001",
+		Root: &Parent{Namespace: "scheduler", Job: "everything", Run: "0190a2b0-0000-7000-8000-000000000002"}}}
 
 // events are all events of records, with those of an early end.
 func events(records []event.Record, o Options) []Event {
@@ -131,7 +161,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+		t.Errorf("the events differ from %s; see the difference with -update and git diff", path)
 	}
 }
 
@@ -146,7 +176,7 @@ func tell(list []Event) string {
 
 func TestEndOfTheCommand(t *testing.T) {
 	start := record(0, event.RunStarted{Invocation: invocation})
-	model := record(1, began("model.shop.a"))
+	model := record(1, begun("model.shop.a"))
 	stopped := func(by string) event.Record {
 		return record(2, event.Interrupted{By: by, Running: []node.ID{"model.shop.a"}})
 	}
@@ -208,7 +238,7 @@ func randomRun(t *rapid.T) []event.Record {
 		case 1: // ended without having begun
 			bodies = append(bodies, done(node.ID(fmt.Sprintf("model.shop.never%d", i)), event.Skipped, ""))
 		case 2, 3, 4, 5:
-			s := began(node.ID(rapid.SampledFrom([]string{"model", "test", "seed", "exposure", "operation"}).Draw(t, "kind") + fmt.Sprintf(".shop.n%d", i)))
+			s := begun(node.ID(rapid.SampledFrom([]string{"model", "test", "seed", "exposure", "operation"}).Draw(t, "kind") + fmt.Sprintf(".shop.n%d", i)))
 			s.Silent, s.Skipping = rapid.Bool().Draw(t, "silent"), rapid.Bool().Draw(t, "skipping")
 			bodies, open = append(bodies, s), append(open, s.Node)
 		default:
@@ -258,7 +288,7 @@ func TestRecoveryEndsWhatWasLeftOpen(t *testing.T) {
 		must(t, err)
 		must(t, os.WriteFile(filepath.Join(notes, invocation+".open"), data, 0o644))
 		known := rapid.SampledFrom([][]event.Record{records, nil}).Draw(rt, "journal")
-		must(t, Recover(notes, func(string) []event.Record { return known }))
+		must(t, Recover(notes, func(string) []event.Record { return known }, nil))
 
 		first := readEvents(t, file)
 		onceEach(rt, first[1:])
@@ -299,26 +329,45 @@ func TestRecoveryTellsWhatTheJournalKnows(t *testing.T) {
 			open = append(open, e)
 		}
 	}
-	ends := Ends(open, aRun()[:len(aRun())-1], Options{Namespace: "nightly", Project: "shop"})
-	want := "FAIL model.shop.broken\nCOMPLETE test.shop.unique_totals_n.2\nFAIL test.shop.not_null_people_name.1\nCOMPLETE model.shop.totals\nCOMPLETE seed.shop.people\nABORT dbt-run-shop"
+	ends := Ends(open, aRun()[:len(aRun())-1], Options{Namespace: "nightly", Project: "shop", Statements: true})
+	want := `ABORT model.shop.days.batch
+COMPLETE model.shop.days.batch
+FAIL model.shop.days.batch
+FAIL model.shop.days
+ABORT model.shop.last
+FAIL model.shop.broken.sql.1
+FAIL model.shop.broken
+COMPLETE test.shop.unique_totals_n.2
+COMPLETE model.shop.totals.sql.2
+COMPLETE model.shop.totals.sql.1
+FAIL test.shop.not_null_people_name.1
+COMPLETE model.shop.totals
+COMPLETE seed.shop.people
+ABORT dbt-run-shop`
 	if got := tell(ends); got != want {
-		t.Errorf("ends are\n%s\nwant\n%s", got, want)
+		t.Fatalf("ends are\n%s\nwant\n%s", got, want)
 	}
-	if len(ends[3].Outputs) != 1 || ends[3].Job.Facets["sql"] == nil {
+	totals, seed := ends[11], ends[12]
+	if len(totals.Outputs) != 1 || totals.Outputs[0].Facets["schema"] == nil || totals.Job.Facets["sql"] == nil || totals.Job.Facets["dbt_node"] == nil {
 		t.Error("the end of a model does not say what was made of what")
+	}
+	// What the project knows by now is told where the datasets are still the same.
+	ends = Ends(open, aRun(), Options{Namespace: "nightly", Project: "shop", Statements: true, Node: places})
+	if seed = ends[12]; seed.Outputs[0].OutputFacets["outputStatistics"] == nil {
+		t.Error("the end of the seed does not say how many rows it has")
 	}
 }
 
 func TestAFileWhileTheRunGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	file, notes := filepath.Join(dir, "a", "events"), filepath.Join(dir, "notes")
-	f, err := Open(file, notes, invocation, options)
+	f, err := Open(FileOptions{Path: file, Notes: notes, Invocation: invocation, Options: options})
 	must(t, err)
 	for _, r := range aRun()[:10] {
 		f.Feed(r)
 	}
 	// Another run must not end this one, which is alive.
-	must(t, Recover(notes, func(string) []event.Record { return aRun()[:10] }))
+	must(t, Recover(notes, func(string) []event.Record { return aRun()[:10] }, places))
 	if got := readEvents(t, file); got[len(got)-1].EventType != Start {
 		t.Errorf("the run was ended while it went on:\n%s", tell(got))
 	}
@@ -332,7 +381,7 @@ func TestAFileWhileTheRunGoesOn(t *testing.T) {
 	if left, _ := os.ReadDir(notes); len(left) > 0 {
 		t.Error("the note outlived the run")
 	}
-	if _, err := Open(filepath.Join(file, "below"), notes, "x", options); err == nil {
+	if _, err := Open(FileOptions{Path: filepath.Join(file, "below"), Notes: notes, Invocation: "x", Options: options}); err == nil {
 		t.Error("a file below a file was opened")
 	}
 }

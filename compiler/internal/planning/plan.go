@@ -81,6 +81,11 @@ func (p *Project) planned(o Options) *Planned {
 		Compilation: compile.NewCompilation(), Plan: plan.Plan{Version: plan.Version, Observed: o.Observed}}
 }
 
+// Before is what stood under a node's name before the run, nil for nothing; afresh says that the run builds it from nothing even so.
+func (pl *Planned) Before(n *resource.Node) (old *plan.Object, afresh bool) {
+	return pl.index.Find(n.Relation()), pl.fullRefresh(n)
+}
+
 // Seed is a planned seed with the columns that were found in its file, nil if its file was not read.
 func (pl *Planned) Seed(id node.ID) *lower.Seed {
 	found, _ := pl.seeds.Load(id)

@@ -21,6 +21,8 @@ type Weft struct {
 	Dialects map[string]string
 	// LineageFile is where OpenLineage events go, as written; "" for nowhere.
 	LineageFile string
+	// LineageNoStatements leaves single statements out of it.
+	LineageNoStatements bool
 }
 
 // weftKeys are the keys of weft.yml that are read; later ones come with what they govern.
@@ -62,7 +64,7 @@ func (l *loader) weft(root *Package) (*Weft, error) {
 				}
 			}
 		case "lineage":
-			w.LineageFile = l.lineageFile(p.Value)
+			l.lineage(w, p.Value)
 		default:
 			d := l.diags.Add(diag.YAMLUnknownKey, p.Key.Span, "weft.yml has no key `%s`", p.Name)
 			d.Hint = didYouMean(p.Name, weftKeys)
@@ -71,26 +73,35 @@ func (l *loader) weft(root *Package) (*Weft, error) {
 	return w, nil
 }
 
-// lineageFile reads `lineage: {file: path}`.
-func (l *loader) lineageFile(n *yamldoc.Node) (file string) {
+// lineageKeys are the keys of `lineage`.
+var lineageKeys = map[string]bool{"file": true, "statements": true}
+
+// lineage reads `lineage: {file: path, statements: false}`.
+func (l *loader) lineage(w *Weft, n *yamldoc.Node) {
 	if n.Kind != yamldoc.Mapping {
 		l.diags.Add(diag.WeftConfig, n.Span, "expected `lineage` to be a mapping with the key `file`, found %s", n.Kind)
-		return ""
+		return
 	}
 	for i := range n.Pairs {
 		p := &n.Pairs[i]
-		if p.Name != "file" {
+		switch p.Name {
+		case "file":
+			if p.Value.Kind != yamldoc.String || p.Value.Str == "" {
+				l.diags.Add(diag.WeftConfig, p.Value.Span, "expected `file` to be a path, found %s", p.Value.Span.Text())
+				continue
+			}
+			w.LineageFile = p.Value.Str
+		case "statements":
+			if p.Value.Kind != yamldoc.Bool {
+				l.diags.Add(diag.WeftConfig, p.Value.Span, "expected `statements` to be true or false, found %s", p.Value.Span.Text())
+				continue
+			}
+			w.LineageNoStatements = !p.Value.Bool
+		default:
 			d := l.diags.Add(diag.YAMLUnknownKey, p.Key.Span, "`lineage` of weft.yml has no key `%s`", p.Name)
-			d.Hint = didYouMean(p.Name, map[string]bool{"file": true})
-			continue
+			d.Hint = didYouMean(p.Name, lineageKeys)
 		}
-		if p.Value.Kind != yamldoc.String || p.Value.Str == "" {
-			l.diags.Add(diag.WeftConfig, p.Value.Span, "expected `file` to be a path, found %s", p.Value.Span.Text())
-			continue
-		}
-		file = p.Value.Str
 	}
-	return file
 }
 
 func (l *loader) dialectName(n *yamldoc.Node) string {
