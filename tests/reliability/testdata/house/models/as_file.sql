@@ -1,0 +1,2 @@
+{{ config(materialized='external') }}
+select {{ row_columns() }}, {{ late_failure() }} as late from {{ ref('feed') }}

@@ -1,0 +1,1 @@
+select {{ row_columns() }} from {{ ref('feed') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select {{ row_columns() }} from {{ ref('feed') }}

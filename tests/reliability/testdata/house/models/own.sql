@@ -1,0 +1,2 @@
+{{ config(materialized='own_table') }}
+select {{ row_columns() }} from {{ ref('feed') }}
