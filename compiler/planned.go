@@ -15,6 +15,8 @@ import (
 type (
 	// PlanOptions are what planning needs beyond the project.
 	PlanOptions = planning.Options
+	// IntervalRequest asks for one batch of a microbatch model, or for the end of a table that was built aside.
+	IntervalRequest = planning.IntervalRequest
 	// Planned is a plan with what is needed to carry it out: the texts, and the expansion of late steps.
 	Planned = planning.Planned
 	// Expansion is what a late step turned out to be.

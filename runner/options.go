@@ -62,9 +62,10 @@ type Request struct {
 	// Observed is what the step's Needs found.
 	Observed plan.Observed
 	// Interval is the batch of a microbatch model to expand, nil for other steps; First and Last say that it is the step's first, and
-	// its last.
-	Interval    *plan.Interval
-	First, Last bool
+	// its last. Swap asks instead that the table which the step's batches built aside is published, Discard that it is removed.
+	Interval      *plan.Interval
+	First, Last   bool
+	Swap, Discard bool
 	// Session runs the template's own queries, on the step's session.
 	Session NodeSession
 	// Results are the results so far, for on-run-end hooks.

@@ -24,6 +24,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		r.o.Attempts = 3
 	}
 	r.o.Threads = max(1, r.o.Threads)
+	r.slots = make(chan struct{}, r.o.Threads)
 	if r.o.Describe == nil {
 		r.o.Describe = describe
 	}
@@ -51,6 +52,8 @@ type run struct {
 	o       Options
 	ctx     context.Context
 	started time.Time
+	// slots are held by those who work on a step, or on one batch of it: no more than there are threads.
+	slots chan struct{}
 
 	mu      sync.Mutex
 	results []event.NodeFinished
@@ -247,7 +250,10 @@ func (r *run) steps(total int) {
 			defer workers.Done()
 			defer w.close()
 			for j := range jobs {
-				results <- w.group(j)
+				r.slots <- struct{}{}
+				f := w.group(j)
+				<-r.slots
+				results <- f
 			}
 		}()
 	}

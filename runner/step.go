@@ -29,6 +29,8 @@ type worker struct {
 	// node is what it works on; batch counts the batches that node has sent.
 	node  node.ID
 	batch int
+	// interval is the name of the batch of a microbatch model that it works on.
+	interval string
 }
 
 func (r *run) worker(name string) *worker {
@@ -70,15 +72,14 @@ func (w *worker) setup() error {
 // do runs a step from its first record to its last. A panic is a bug of ours, and fails this step alone.
 func (w *worker) do(j *job) (f event.NodeFinished) {
 	step := j.step
-	w.node, w.batch = step.Node, 0
+	w.node, w.interval, w.batch = step.Node, "", 0
 	begin := w.r.o.World.Now()
 	f = event.NodeFinished{Node: step.Node, Kind: step.Kind, Materialization: step.Materialization, Label: step.Label, Index: j.index,
 		Total: j.total, Thread: w.name, Silent: step.Silent, HookOf: j.hookOf, Compiled: step.Compiled, CompiledCode: step.CompiledCode}
 	defer func() {
 		if p := recover(); p != nil {
 			f.Status = event.Error
-			f.Failure = &event.Failure{Code: string(diag.Internal), Statement: -1, CodeOffset: -1,
-				Message: fmt.Sprintf("internal error: %v\n%s", p, debug.Stack())}
+			f.Failure = panicked(p)
 			f.Message = w.r.o.Describe(step, *f.Failure)
 		}
 		if f.Status != event.Skipped {
@@ -101,6 +102,11 @@ func (w *worker) do(j *job) (f event.NodeFinished) {
 	}
 	w.execute(j, &f)
 	return f
+}
+
+// panicked is the failure of what a bug of ours ended.
+func panicked(p any) *event.Failure {
+	return &event.Failure{Code: string(diag.Internal), Statement: -1, CodeOffset: -1, Message: fmt.Sprintf("internal error: %v\n%s", p, debug.Stack())}
 }
 
 // noOp ends a step that stands in the graph but does nothing when it is run.
@@ -138,7 +144,7 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 	case step.Refusal != nil:
 		failure = &event.Failure{Code: step.Refusal.Code, Message: step.Refusal.Message, Statement: -1, CodeOffset: -1}
 	case step.Late:
-		failure = w.expand(step, &work, nil, false, false)
+		failure = w.expand(w.r.ctx, Request{Step: step}, &work)
 		f.Compiled, f.CompiledCode = failure == nil || work.Compiled, work.CompiledCode
 	}
 	compiled := w.r.o.World.Now()
@@ -188,7 +194,7 @@ func (w *worker) failed(j *job, f *event.NodeFinished, failure *event.Failure) {
 }
 
 // expand asks for the batches of a late step, or of one interval of it.
-func (w *worker) expand(step *plan.Step, work *Expansion, interval *plan.Interval, first, last bool) *event.Failure {
+func (w *worker) expand(ctx context.Context, ask Request, work *Expansion) *event.Failure {
 	fail := func(err error) *event.Failure {
 		e := asEngineError(err)
 		return &event.Failure{Class: string(e.Class), Message: e.Message, Statement: -1, CodeOffset: -1, QueryID: e.QueryID, Hint: e.Hint}
@@ -196,18 +202,18 @@ func (w *worker) expand(step *plan.Step, work *Expansion, interval *plan.Interva
 	if w.r.o.Expander == nil {
 		return &event.Failure{Code: string(diag.Internal), Message: "the plan holds a late step and there is nobody to expand it", Statement: -1, CodeOffset: -1}
 	}
-	own := nodeSession{w: w, step: step}
-	var seen plan.Observed
-	if len(step.Needs) > 0 {
+	own := nodeSession{w: w, step: ask.Step}
+	ask.Session = own
+	if len(ask.Step.Needs) > 0 {
 		var err error
-		if seen, err = own.Observe(w.r.ctx, step.Needs); err != nil {
+		if ask.Observed, err = own.Observe(ctx, ask.Step.Needs); err != nil {
 			return fail(err)
 		}
 	}
 	w.r.mu.Lock()
-	results := w.r.results[:len(w.r.results):len(w.r.results)]
+	ask.Results = w.r.results[:len(w.r.results):len(w.r.results)]
 	w.r.mu.Unlock()
-	x, err := w.r.o.Expander.Expand(w.r.ctx, Request{Step: step, Observed: seen, Session: own, Results: results, Interval: interval, First: first, Last: last})
+	x, err := w.r.o.Expander.Expand(ctx, ask)
 	if err != nil {
 		work.Compiled, work.CompiledCode = x.Compiled, x.CompiledCode
 		f := fail(err)
@@ -229,7 +235,7 @@ func (w *worker) expand(step *plan.Step, work *Expansion, interval *plan.Interva
 func (w *worker) send(name string, b plan.Batch, step *plan.Step) (engine.Answer, *event.Failure) {
 	number := w.batch
 	w.batch++
-	b.Token = token(w.r.o.Invocation, w.node, number)
+	b.Token = token(w.r.o.Invocation, w.node, w.interval, number)
 	for attempt := 1; ; attempt++ {
 		answer, failure := w.try(name, b, number, attempt, step)
 		if failure == nil || attempt >= w.r.o.Attempts || !(b.Atomic || len(b.Statements) == 1) || !passes(failure.Class) {
@@ -254,17 +260,17 @@ func (w *worker) try(name string, b plan.Batch, number, attempt int, step *plan.
 		e := asEngineError(err)
 		return engine.Answer{}, &event.Failure{Class: string(e.Class), Message: e.Message, Statement: -1, CodeOffset: -1, Hint: e.Hint}
 	}
-	if !w.r.record(event.BatchStarted{Node: w.node, Batch: number, Attempt: attempt, Work: b}) {
+	if !w.r.record(event.BatchStarted{Node: w.node, Interval: w.interval, Batch: number, Attempt: attempt, Work: b}) {
 		return engine.Answer{}, local(engine.Permanent, "the journal cannot be written; nothing was sent")
 	}
 	if !w.enter(session) {
 		failure := local(engine.Cancelled, "not sent: the run is being stopped")
-		w.r.record(event.BatchFinished{Node: w.node, Batch: number, Attempt: attempt, Failure: failure})
+		w.r.record(event.BatchFinished{Node: w.node, Interval: w.interval, Batch: number, Attempt: attempt, Failure: failure})
 		return engine.Answer{}, failure
 	}
 	answer, err := w.commented(w.r.ctx, session, b, step)
 	w.leave()
-	done := event.BatchFinished{Node: w.node, Batch: number, Attempt: attempt, Results: summaries(answer)}
+	done := event.BatchFinished{Node: w.node, Interval: w.interval, Batch: number, Attempt: attempt, Results: summaries(answer)}
 	if err != nil {
 		done.Failure = explain(asEngineError(err), b, step)
 	}
@@ -316,21 +322,23 @@ func (w *worker) leave() {
 }
 
 // recover removes what a failed step left behind. It is sent also while the run is being stopped, and its own failure changes
-// nothing about the step's.
-func (w *worker) recover(step *plan.Step, batches []plan.Batch) {
+// nothing about the step's; it is answered for those who want to know.
+func (w *worker) recover(step *plan.Step, batches []plan.Batch) (failure *event.Failure) {
 	for _, b := range batches {
 		session, err := w.session(step.Engine)
-		if err != nil || !w.r.record(event.BatchStarted{Node: w.node, Batch: w.batch, Attempt: 1, Work: b}) {
-			return
+		if err != nil || !w.r.record(event.BatchStarted{Node: w.node, Interval: w.interval, Batch: w.batch, Attempt: 1, Work: b}) {
+			return &event.Failure{Message: "not sent", Statement: -1, CodeOffset: -1}
 		}
 		answer, err := w.commented(context.WithoutCancel(w.r.ctx), session, b, step)
-		done := event.BatchFinished{Node: w.node, Batch: w.batch, Attempt: 1, Results: summaries(answer)}
+		done := event.BatchFinished{Node: w.node, Interval: w.interval, Batch: w.batch, Attempt: 1, Results: summaries(answer)}
 		if err != nil {
 			done.Failure = explain(asEngineError(err), b, step)
+			failure = done.Failure
 		}
 		w.batch++
 		w.r.record(done)
 	}
+	return failure
 }
 
 // pause doubles with every attempt, and is random so that those who collided do not collide again.
@@ -376,8 +384,8 @@ func explain(e *engine.Error, b plan.Batch, step *plan.Step) *event.Failure {
 }
 
 // token is the same whenever this invocation sends this batch.
-func token(invocation string, n node.ID, batch int) string {
-	sum := sha256.Sum256([]byte(invocation + "\x00" + string(n) + "\x00" + strconv.Itoa(batch)))
+func token(invocation string, n node.ID, interval string, batch int) string {
+	sum := sha256.Sum256([]byte(invocation + "\x00" + string(n) + "\x00" + interval + "\x00" + strconv.Itoa(batch)))
 	return hex.EncodeToString(sum[:16])
 }
 

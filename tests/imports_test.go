@@ -103,7 +103,7 @@ var owners = []struct {
 	why    string
 }{
 	{"go.yaml.in/yaml/v3", "compiler/internal/yamldoc", nil, "YAML has one reader, with places and limits"},
-	{"github.com/duckdb/duckdb-go/v2", "adapters/duckdb", []string{"tests", "tests/bench"}, "the driver is the adapter's"},
+	{"github.com/duckdb/duckdb-go/v2", "adapters/duckdb", []string{"tests", "tests/bench", "tests/reliability"}, "the driver is the adapter's"},
 	{"github.com/spf13/cobra", "cmd/cli", nil, "flags are the command line's"},
 	{"github.com/spf13/pflag", "cmd/cli", nil, "flags are the command line's"},
 	{"github.com/rogpeppe/go-internal", "", []string{"tests"}, "scripts of the command line"},

@@ -141,6 +141,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 		EventTimeStart: o.eventStart, EventTimeEnd: o.eventEnd,
 		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures,
 		Warehouse: &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }},
+		Intervals: o.failedBatches, EarlierIntervals: o.doneBatches, BatchesUntil: o.batchesUntil,
 	})
 	o.messages(planned.Compilation.Messages)
 	o.report(diags)
@@ -154,7 +155,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 func lateSteps(p plan.Plan) []node.ID {
 	var out []node.ID
 	for i := range p.Steps {
-		if p.Steps[i].Late {
+		if p.Steps[i].Late && len(p.Steps[i].Intervals) == 0 { // batches have files of their own, which are written as they end
 			out = append(out, p.Steps[i].Node)
 		}
 	}
@@ -235,8 +236,12 @@ func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 	w := &liveWarehouse{open: func() (asker, func() error, error) { return r.Session, nil, nil }}
 	var out compiler.Expansion
 	var diags diag.List
-	if r.Interval != nil {
-		out, diags = x.planned.ExpandInterval(ctx, r.Step.Node, w, r.Observed, *r.Interval, r.First, r.Last)
+	if r.Interval != nil || r.Swap || r.Discard {
+		ask := compiler.IntervalRequest{First: r.First, Last: r.Last, Swap: r.Swap, Discard: r.Discard}
+		if r.Interval != nil {
+			ask.Interval = *r.Interval
+		}
+		out, diags = x.planned.ExpandInterval(ctx, r.Step.Node, w, r.Observed, ask)
 	} else {
 		out, diags = x.planned.Expand(ctx, r.Step.Node, w, r.Observed, results)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 )
 
 // options is every flag of every command, filled from the command line, then from DBT_ENGINE_* and DBT_* variables.
@@ -56,6 +57,10 @@ type options struct {
 	log *eventlog.Log
 	// again are the nodes of a retry; nil if it is none.
 	again []node.ID
+	// failedBatches are the batches that the retry runs of microbatch models, doneBatches those that need not be; batchesUntil is when the
+	// run that is retried began.
+	failedBatches, doneBatches map[node.ID][]plan.Interval
+	batchesUntil               time.Time
 	// progress is the line below the output of a run; nil if there is no terminal.
 	progress         *progress
 	verb, invocation string

@@ -16,6 +16,7 @@ import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/manifest"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/effect"
 	"github.com/weft-data/weft/runner/event"
 	"github.com/weft-data/weft/runner/journal"
@@ -40,6 +41,10 @@ type lastRun struct {
 	args       map[string]any
 	// again are the nodes to run again.
 	again []node.ID
+	// failed and done are the batches of microbatch models of which some went well and some did not; until is when the run began, which
+	// batches go up to.
+	failed, done map[node.ID][]plan.Interval
+	until        time.Time
 	// died says that the run was found in its journal alone: its process ended before it could write run_results.json.
 	died bool
 }
@@ -68,6 +73,7 @@ func (o *options) retry(cmd *cobra.Command) error {
 		last.again = []node.ID{}
 	}
 	o.again = last.again
+	o.failedBatches, o.doneBatches, o.batchesUntil = last.failed, last.done, last.until
 	ctx := cmd.Context()
 	switch verb {
 	case "build", "run", "test", "seed", "snapshot":
@@ -131,7 +137,7 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 			return last, exitError{exitUsage, fmt.Errorf("%s: %w", o.relative(path), err)}
 		}
 		written, _ = time.Parse(time.RFC3339, results.Metadata.InvocationStartedAt)
-		last.invocation = results.Metadata.InvocationID
+		last.invocation, last.until = results.Metadata.InvocationID, written
 		if err := json.Unmarshal(results.Args, &last.args); err != nil {
 			return last, exitError{exitUsage, fmt.Errorf("%s: args: %w", o.relative(path), err)}
 		}
@@ -139,6 +145,9 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 		for _, r := range results.Results {
 			if retryable(r.Status, o.warnError) && (operation || !strings.HasPrefix(r.UniqueID, "operation.")) {
 				last.again = append(last.again, node.ID(r.UniqueID))
+			}
+			if err := last.batches(node.ID(r.UniqueID), r.BatchResults); err != nil {
+				return last, exitError{exitUsage, fmt.Errorf("%s: batch_results of %s: %w", o.relative(path), r.UniqueID, err)}
 			}
 		}
 	}
@@ -151,6 +160,31 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 		return last, exitError{exitUsage, fmt.Errorf("there is no previous run in %s: run_results.json is missing\n  help: weft build writes it; --target-path and --state name other folders", o.relative(target))}
 	}
 	return last, nil
+}
+
+// batches takes the batches of a microbatch model from a result. Of a model of which no batch went well all are run again, as in a first
+// run: there may be no table to add to.
+func (l *lastRun) batches(id node.ID, data json.RawMessage) error {
+	var results struct{ Successful, Failed [][2]time.Time }
+	if len(data) == 0 || string(data) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(data, &results); err != nil {
+		return err
+	}
+	if len(results.Successful) == 0 || len(results.Failed) == 0 {
+		return nil
+	}
+	if l.failed == nil {
+		l.failed, l.done = map[node.ID][]plan.Interval{}, map[node.ID][]plan.Interval{}
+	}
+	for _, b := range results.Failed {
+		l.failed[id] = append(l.failed[id], plan.Interval{Start: b[0].UTC(), End: b[1].UTC()})
+	}
+	for _, b := range results.Successful {
+		l.done[id] = append(l.done[id], plan.Interval{Start: b[0].UTC(), End: b[1].UTC()})
+	}
+	return nil
 }
 
 func retryable(status string, warnError bool) bool {
@@ -188,7 +222,7 @@ func (o *options) deadRun(target, invocation string, after time.Time) (last last
 	if !ok || first.Args == nil || !contents.Records[0].At.After(after) {
 		return last, false
 	}
-	last = lastRun{invocation: first.Invocation, args: first.Args, died: true}
+	last = lastRun{invocation: first.Invocation, args: first.Args, died: true, until: contents.Records[0].At}
 	ended := map[node.ID]string{}
 	for _, r := range contents.Records {
 		if f, ok := r.Body.(event.NodeFinished); ok {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -102,6 +103,16 @@ func (o *Observed) Index() Index {
 
 // Find is the object of that name, nil if there is none.
 func (ix Index) Find(r node.Relation) *Object { return ix.objects[fold(r)] }
+
+// Without is the index without one object.
+func (ix Index) Without(r node.Relation) Index {
+	if ix.Find(r) == nil {
+		return ix
+	}
+	out := Index{objects: maps.Clone(ix.objects), schemas: ix.schemas}
+	delete(out.objects, fold(r))
+	return out
+}
 
 // HasSchema says whether the relation's schema exists.
 func (ix Index) HasSchema(r node.Relation) bool {

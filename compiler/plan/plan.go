@@ -80,6 +80,8 @@ type Step struct {
 	Needs []Observation `json:"needs,omitempty"`
 	// Intervals are the batches of a microbatch model, in order. Each is expanded, run and answered for by itself.
 	Intervals []Interval `json:"intervals,omitempty"`
+	// Batching says how they are run.
+	Batching Batching `json:"batching,omitzero"`
 	// Publish says how complete a reader's view is while the step publishes.
 	Publish Class `json:"publish,omitempty"`
 
@@ -93,6 +95,18 @@ type Step struct {
 	Silent bool `json:"silent,omitempty"`
 	// Continue is `on_error: continue`: children run although this step failed.
 	Continue bool `json:"continue,omitempty"`
+}
+
+// Batching is how the batches of a microbatch model are run.
+type Batching struct {
+	// Concurrent says that those between the first and the last may run at the same time.
+	Concurrent bool `json:"concurrent,omitempty"`
+	// Aside says that they fill a table that is built aside and takes its place when the last has ended. Replaces says that there is an
+	// old one, which stays if the run is stopped.
+	Aside    bool `json:"aside,omitempty"`
+	Replaces bool `json:"replaces,omitempty"`
+	// Earlier are the batches that the run which this one repeats has brought to a good end.
+	Earlier []Interval `json:"earlier,omitempty"`
 }
 
 // Interval is a batch of a microbatch model: the half-open span of time that it replaces.

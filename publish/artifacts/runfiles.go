@@ -9,12 +9,13 @@ import (
 	"github.com/weft-data/weft/runner/event"
 )
 
-// RunFiles writes what was sent for each node below target/: one file a node, as dbt does. It may be fed record by record while
+// RunFiles writes what was sent for each node below target/: one file a node, as dbt does, and one for each batch of a microbatch model
+// with its compiled text beside it. It may be fed record by record while
 // the run goes on; the files are written beside it, so that no node waits for them.
 type RunFiles struct {
 	world  FileWriter
 	target string
-	open   map[node.ID]*runFile
+	open   map[work]*runFile
 	queue  chan *runFile
 	done   chan struct{}
 	err    error
@@ -26,6 +27,12 @@ type FileWriter interface {
 	WriteFile(path string, data []byte) error
 }
 
+// work is a node, or the batch of one by its name.
+type work struct {
+	node  node.ID
+	batch string
+}
+
 type runFile struct {
 	path string
 	text strings.Builder
@@ -33,7 +40,7 @@ type runFile struct {
 
 // NewRunFiles makes a writer of files below the target folder.
 func NewRunFiles(world FileWriter, target string) *RunFiles {
-	w := &RunFiles{world: world, target: target, open: map[node.ID]*runFile{}, queue: make(chan *runFile, 256), done: make(chan struct{})}
+	w := &RunFiles{world: world, target: target, open: map[work]*runFile{}, queue: make(chan *runFile, 256), done: make(chan struct{})}
 	go w.work()
 	return w
 }
@@ -52,10 +59,14 @@ func (w *RunFiles) Feed(r event.Record) {
 	switch b := r.Body.(type) {
 	case event.NodeStarted:
 		if b.Label.RunPath != "" && !b.Skipping {
-			w.open[b.Node] = &runFile{path: b.Label.RunPath}
+			w.open[work{b.Node, ""}] = &runFile{path: b.Label.RunPath}
+		}
+	case event.IntervalStarted:
+		if b.Label.RunPath != "" {
+			w.open[work{b.Node, b.Interval.Name}] = &runFile{path: ofBatch(b.Label.RunPath, b.Interval.Name)}
 		}
 	case event.BatchStarted:
-		f := w.open[b.Node]
+		f := w.open[work{b.Node, b.Interval}]
 		if f == nil || b.Attempt > 1 {
 			return
 		}
@@ -73,12 +84,30 @@ func (w *RunFiles) Feed(r event.Record) {
 			f.text.WriteByte('\n')
 		}
 	case event.NodeFinished:
-		f := w.open[b.Node]
-		delete(w.open, b.Node)
-		if f != nil && f.text.Len() > 0 {
+		w.write(work{b.Node, ""})
+	case event.IntervalFinished:
+		w.write(work{b.Node, b.Interval.Name})
+		if rest, ok := strings.CutPrefix(b.Label.RunPath, "run/"); ok && b.Compiled {
+			f := &runFile{path: ofBatch("compiled/"+rest, b.Interval.Name)}
+			f.text.WriteString(b.CompiledCode)
 			w.queue <- f
 		}
 	}
+}
+
+func (w *RunFiles) write(of work) {
+	f := w.open[of]
+	delete(w.open, of)
+	if f != nil && f.text.Len() > 0 {
+		w.queue <- f
+	}
+}
+
+// ofBatch is the path of a batch's file, in a folder with the name of the model's.
+func ofBatch(path, batch string) string {
+	ext := filepath.Ext(path)
+	stem := strings.TrimSuffix(path, ext)
+	return stem + "/" + stem[strings.LastIndexByte(stem, '/')+1:] + "_" + batch + ext
 }
 
 // Close writes what is left and answers the first error there was.

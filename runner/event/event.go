@@ -57,19 +57,22 @@ type NodeStarted struct {
 
 // BatchStarted says that a batch is about to be sent. For phase publish it is the intent, and durable before the batch is sent.
 type BatchStarted struct {
-	Node    node.ID    `json:"node,omitempty"`
-	Batch   int        `json:"batch"`
-	Attempt int        `json:"attempt"`
-	Work    plan.Batch `json:"work"`
+	Node node.ID `json:"node,omitempty"`
+	// Interval is the name of the batch of a microbatch model that it belongs to.
+	Interval string     `json:"interval,omitempty"`
+	Batch    int        `json:"batch"`
+	Attempt  int        `json:"attempt"`
+	Work     plan.Batch `json:"work"`
 }
 
 // BatchFinished says what came of a batch: an answer for each statement that ran, and the failure if there was one.
 type BatchFinished struct {
-	Node    node.ID           `json:"node,omitempty"`
-	Batch   int               `json:"batch"`
-	Attempt int               `json:"attempt"`
-	Results []StatementResult `json:"results,omitempty"`
-	Failure *Failure          `json:"failure,omitempty"`
+	Node     node.ID           `json:"node,omitempty"`
+	Interval string            `json:"interval,omitempty"`
+	Batch    int               `json:"batch"`
+	Attempt  int               `json:"attempt"`
+	Results  []StatementResult `json:"results,omitempty"`
+	Failure  *Failure          `json:"failure,omitempty"`
 }
 
 // StatementResult is the answer to one statement; rows are not journalled.
@@ -214,6 +217,9 @@ type IntervalFinished struct {
 	Message         string        `json:"message,omitempty"`
 	Elapsed         time.Duration `json:"elapsed"`
 	Failure         *Failure      `json:"failure,omitempty"`
+	// CompiledCode is the batch's text; Compiled says that there is one.
+	Compiled     bool   `json:"compiled,omitempty"`
+	CompiledCode string `json:"compiled_code,omitempty"`
 }
 
 // Log is a line for the user: print(), log(), warnings.

@@ -81,7 +81,7 @@ func (b builder) stageAndApply(phase plan.Phase, stage, apply []plan.Statement) 
 		if len(before) > 0 {
 			return nil
 		}
-		return []plan.Batch{{Phase: plan.Stage, Statements: stage}}
+		return append(b.leftover(), plan.Batch{Phase: plan.Stage, Statements: stage})
 	case plan.Publish:
 		var work []plan.Statement
 		if len(before) > 0 {
@@ -89,12 +89,25 @@ func (b builder) stageAndApply(phase plan.Phase, stage, apply []plan.Statement) 
 		}
 		work = append(work, apply...)
 		work = append(work, b.after()...)
-		return []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
+		var batches []plan.Batch
+		if len(before) > 0 {
+			batches = b.leftover()
+		}
+		return append(batches, plan.Batch{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work})
 	case plan.Clean:
 		return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{
 			b.statement(plan.Drop, "drop table if exists "+b.temporary(), "its rows are applied")}}}
 	}
 	return nil
+}
+
+// leftover removes the table that a run built aside, when it made the model as a whole, and was killed before it published it.
+func (b builder) leftover() []plan.Batch {
+	left := b.found.Find(b.staged())
+	if left == nil || left.Kind == plan.Temporary {
+		return nil
+	}
+	return []plan.Batch{{Phase: plan.Stage, Statements: []plan.Statement{b.drop(b.staged(), left.Kind, "a run that was killed left it behind")}}}
 }
 
 // temporary is the session's table of new rows. It has the name of what is built aside, so that the two cannot be taken for one

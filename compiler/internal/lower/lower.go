@@ -276,11 +276,7 @@ type builder struct {
 // out, and each tool clears away what the other one left when it was killed.
 const stagedSuffix = "__dbt_tmp"
 
-func (b builder) staged() node.Relation {
-	r := b.Relation
-	r.Identifier += stagedSuffix
-	return r
-}
+func (b builder) staged() node.Relation { return Staged(b.Relation) }
 
 func (b builder) statement(purpose plan.Purpose, sql, cause string) plan.Statement {
 	return plan.Statement{SQL: sql, Node: b.ID, Purpose: purpose, Cause: cause}

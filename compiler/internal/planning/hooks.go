@@ -80,7 +80,7 @@ func (pl *Planned) operation(ctx context.Context, n *resource.Node) (plan.Step, 
 		return s, diags
 	}
 	s.CompiledCode = t.Code
-	pl.remember(n.ID, t)
+	pl.remember(ctx, n.ID, t)
 	s.Batches = pl.operationBatches(n, t.Code)
 	return s, diags
 }

@@ -112,10 +112,10 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w warehouse.Warehouse
 	}
 	s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Silent: n.Materialized() == "ephemeral"}
 	diags = append(diags, pl.lower(ctx, n, &s, t, w, all.Index())...)
-	pl.remember(id, t)
+	pl.remember(ctx, id, t)
 	out := Expansion{Batches: s.Batches, Recover: s.Recover, Test: s.Test, Report: s.Report, Refusal: s.Refusal}
 	if t != nil {
-		out.Compiled, out.CompiledCode = true, t.Code
+		out.Compiled, out.CompiledCode = true, batchOf(ctx).underName(t.Code, n.Alias)
 	}
 	return out, diags
 }
@@ -136,7 +136,7 @@ func (pl *Planned) expandOperation(ctx context.Context, id node.ID, w warehouse.
 	if diags = append(diags, list...); list.HasErrors() {
 		return Expansion{Refusal: pl.refusal(list)}, diags
 	}
-	pl.remember(id, t)
+	pl.remember(ctx, id, t)
 	return Expansion{Batches: pl.operationBatches(n, t.Code), CompiledCode: t.Code}, diags
 }
 
@@ -162,13 +162,16 @@ func (pl *Planned) schemasOf(results []HookResult) (schemas, pairs jinja.Value) 
 	return names, both
 }
 
-func (pl *Planned) remember(id node.ID, t *compile.Text) {
+// remember keeps a node's text and what it said. The text of a batch is not its model's: like dbt's, the manifest shows none for it.
+func (pl *Planned) remember(ctx context.Context, id node.ID, t *compile.Text) {
 	if t == nil {
 		return
 	}
 	pl.mu.Lock()
 	defer pl.mu.Unlock()
-	pl.Compilation.Put(id, t)
+	if batchOf(ctx) == nil {
+		pl.Compilation.Put(id, t)
+	}
 	pl.said(id, t.Rendered.Messages)
 }
 

@@ -2,10 +2,12 @@ package planning
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
@@ -26,13 +28,21 @@ func (p *Project) inBatches(n *resource.Node) bool {
 // the lookback on others, to now or where the command line says.
 func (pl *Planned) intervals(n *resource.Node) ([]plan.Interval, *plan.Refusal) {
 	if again := pl.options.Intervals[n.ID]; again != nil {
-		return again, nil
+		out := slices.Clone(again)
+		for i := range out {
+			out[i].Name = batchName(out[i].Start, n.Settings().Text("batch_size"))
+			out[i].ID = strings.ReplaceAll(out[i].Name, "-", "")
+		}
+		return out, nil
 	}
 	c := n.Settings()
 	size := c.Text("batch_size")
 	from, end := pl.options.EventTimeStart, pl.options.EventTimeEnd
 	if sample := pl.options.Sample; sample != nil {
 		from, end = sample.Start, sample.End
+	}
+	if end.IsZero() {
+		end = pl.options.BatchesUntil
 	}
 	if end.IsZero() {
 		end = pl.project.Now
@@ -42,11 +52,10 @@ func (pl *Planned) intervals(n *resource.Node) ([]plan.Interval, *plan.Refusal) 
 		end = offset(end, size, 1)
 	}
 	var start time.Time
-	old := pl.index.Find(n.Relation())
 	switch {
 	case !from.IsZero():
 		start = truncate(from.UTC(), size)
-	case old == nil || old.Kind != plan.Table || pl.fullRefresh(n):
+	case pl.renews(n):
 		begin, ok := parseMoment(c.Text("begin"))
 		if !ok {
 			return nil, &plan.Refusal{Code: string(diag.BadMicrobatch), Message: "the microbatch model has no `begin` that is a date or a time"}
@@ -72,6 +81,29 @@ func (pl *Planned) intervals(n *resource.Node) ([]plan.Interval, *plan.Refusal) 
 }
 
 const mostIntervals = 1_000_000
+
+// renews says whether the batches of a microbatch model make its table anew. Those of an earlier run that are run again never do: the
+// others are in the table.
+func (pl *Planned) renews(n *resource.Node) bool {
+	old := pl.index.Find(n.Relation())
+	return old == nil || old.Kind != plan.Table || pl.fullRefresh(n) && pl.options.Intervals[n.ID] == nil
+}
+
+// batching says how the batches of a microbatch model are run: dbt's rule says whether at the same time. A table that is made anew is built
+// aside, batch by batch, unless a macro of the project or its keys want it under its own name.
+func (pl *Planned) batching(n *resource.Node, batches int) plan.Batching {
+	out := plan.Batching{Earlier: pl.options.EarlierIntervals[n.ID]}
+	if c := n.Settings(); c.Has("concurrent_batches") {
+		out.Concurrent = c.Truth("concurrent_batches")
+	} else {
+		out.Concurrent = !pl.project.Engine.MentionsThis(n)
+	}
+	out.Concurrent = out.Concurrent && pl.project.dialectData(n).Supports("MicrobatchConcurrency")
+	if script, refusal := pl.script(n); batches > 1 && script == "" && refusal == nil && pl.renews(n) {
+		out.Aside, out.Replaces = true, pl.index.Find(n.Relation()) != nil
+	}
+	return out
+}
 
 func truncate(t time.Time, size string) time.Time {
 	switch size {
@@ -117,9 +149,13 @@ func parseMoment(s string) (time.Time, bool) {
 // batch is the interval that a node is being rendered for. It travels in the context, since everything that is rendered for the node
 // (text, hooks, strategy) sees the same.
 type batch struct {
-	interval    plan.Interval
-	first, last bool
+	IntervalRequest
+	aside  bool
+	staged node.Relation
 }
+
+// stagedOf is where a microbatch model's table is built aside.
+func stagedOf(n *resource.Node) node.Relation { return lower.Staged(n.Relation()) }
 
 type batchKey struct{}
 
@@ -128,17 +164,83 @@ func batchOf(ctx context.Context) *batch {
 	return b
 }
 
+// rendered is the batch as templates see it. A first batch that is built aside sees the old table as `this`, as it does in dbt.
 func (b *batch) rendered() *render.Batch {
 	if b == nil {
 		return nil
 	}
-	return &render.Batch{ID: b.interval.ID, Start: b.interval.Start, End: b.interval.End}
+	out := &render.Batch{ID: b.Interval.ID, Start: b.Interval.Start, End: b.Interval.End}
+	if b.aside && !b.First {
+		out.Aside = b.staged.Identifier
+	}
+	return out
+}
+
+// underItsName is the context for texts that see the relation under its own name though the batch is built aside: hooks.
+func underItsName(ctx context.Context) context.Context {
+	b := batchOf(ctx)
+	if b == nil || !b.aside {
+		return ctx
+	}
+	plain := *b
+	plain.aside = false
+	return context.WithValue(ctx, batchKey{}, &plain)
+}
+
+// forBatch fits a node to the batch that is lowered: its time, and the table aside if there is one. A batch but the first finds nothing that
+// a killed run has left.
+func (pl *Planned) forBatch(n *resource.Node, ln *lower.Node, b *batch, index plan.Index) plan.Index {
+	ln.FullRefresh = b.First && (b.aside || pl.fullRefresh(n) && pl.options.Intervals[n.ID] == nil)
+	ln.Incremental.EventTime = n.Settings().Text("event_time")
+	ln.Incremental.Interval = &lower.Interval{Start: pythonTime(b.Interval.Start), End: pythonTime(b.Interval.End)}
+	if b.aside {
+		ln.Relation = b.staged
+	} else if !b.First {
+		index = index.Without(b.staged)
+	}
+	return index
+}
+
+// underName is a batch's compiled text as people know it, with the table's own name for the one that is built aside.
+func (b *batch) underName(code, alias string) string {
+	if b == nil || !b.aside {
+		return code
+	}
+	return strings.ReplaceAll(code, b.staged.Identifier, alias)
+}
+
+// IntervalRequest asks for one batch of a microbatch model, or for the end of a table that was built aside.
+type IntervalRequest struct {
+	Interval    plan.Interval
+	First, Last bool
+	// Swap asks, instead of a batch, that the table built aside takes the place of the old one; Discard that it goes.
+	Swap, Discard bool
 }
 
 // ExpandInterval renders and lowers one batch of a microbatch model. Pre-hooks belong to the first batch, post-hooks to the last; every
-// batch but the first finds a table and adds to it.
-func (pl *Planned) ExpandInterval(ctx context.Context, id node.ID, w warehouse.Warehouse, observed plan.Observed, interval plan.Interval, first, last bool) (Expansion, diag.List) {
-	return pl.Expand(context.WithValue(ctx, batchKey{}, &batch{interval, first, last}), id, w, observed, nil)
+// batch but the first finds a table and adds to it. If the table is built aside, the last batch ends with its taking the old one's place.
+func (pl *Planned) ExpandInterval(ctx context.Context, id node.ID, w warehouse.Warehouse, observed plan.Observed, r IntervalRequest) (Expansion, diag.List) {
+	n := pl.nodes[id]
+	if n == nil {
+		return Expansion{Refusal: &plan.Refusal{Code: string(diag.Internal), Message: "the step " + string(id) + " is not of this plan"}}, nil
+	}
+	b := &batch{IntervalRequest: r, aside: pl.aside[id], staged: stagedOf(n)}
+	if r.Swap || r.Discard {
+		return pl.endAside(n, observed, r.Discard), nil
+	}
+	return pl.Expand(context.WithValue(ctx, batchKey{}, b), id, w, observed, nil)
+}
+
+// endAside puts a table that was built aside in its place, or removes it.
+func (pl *Planned) endAside(n *resource.Node, observed plan.Observed, discard bool) Expansion {
+	all := pl.options.Observed
+	all.Schemas, all.Objects = slices.Clone(all.Schemas), slices.Clone(all.Objects)
+	all.Merge(observed)
+	ln := lower.Node{ID: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Relation: n.Relation(), Indexes: indexes(n.Settings())}
+	if discard {
+		return Expansion{Batches: lower.DiscardStaged(ln, pl.project.lowerDialect(n))}
+	}
+	return Expansion{Batches: lower.PublishStaged(ln, pl.project.lowerDialect(n), all.Index())}
 }
 
 // pythonTime writes an instant as Python prints a datetime in UTC.

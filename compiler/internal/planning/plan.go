@@ -53,8 +53,12 @@ type Options struct {
 	Sample *Sample
 	// EventTimeStart and EventTimeEnd bound the batches of microbatch models; zero for their own.
 	EventTimeStart, EventTimeEnd time.Time
-	// Intervals are the batches to run again of microbatch models that an earlier run did not finish.
+	// Intervals are the batches to run again of microbatch models that an earlier run did not finish; their names are made of their beginnings.
 	Intervals map[node.ID][]plan.Interval
+	// EarlierIntervals are the batches of the same models that the earlier run did finish; BatchesUntil is when it began, which the batches
+	// of all others go up to.
+	EarlierIntervals map[node.ID][]plan.Interval
+	BatchesUntil     time.Time
 }
 
 // Planned is a plan with what is needed to carry it out: the texts, and the expansion of late steps.
@@ -73,11 +77,13 @@ type Planned struct {
 	warned          map[string]bool
 	// seeds are the seeds whose files were read: *lower.Seed by node.ID.
 	seeds sync.Map
+	// aside are the microbatch models whose table is built aside.
+	aside map[node.ID]bool
 }
 
 // planned is an empty plan.
 func (p *Project) planned(o Options) *Planned {
-	return &Planned{project: p, options: o, index: o.Observed.Index(), rebuilt: map[node.Relation]bool{}, looked: map[node.Relation]bool{}, nodes: map[node.ID]*resource.Node{},
+	return &Planned{project: p, options: o, index: o.Observed.Index(), rebuilt: map[node.Relation]bool{}, looked: map[node.Relation]bool{}, nodes: map[node.ID]*resource.Node{}, aside: map[node.ID]bool{},
 		Compilation: compile.NewCompilation(), Plan: plan.Plan{Version: plan.Version, Observed: o.Observed}}
 }
 
@@ -173,6 +179,9 @@ func (p *Project) Plan(ctx context.Context, o Options) (*Planned, diag.List) {
 		for _, parent := range queue.Needs[at[index]] {
 			steps[i].Parents = append(steps[i].Parents, p.DAG.Node(parent).ID)
 		}
+		if steps[i].Batching.Aside {
+			pl.aside[steps[i].Node] = true
+		}
 		if texts[i] != nil {
 			pl.Compilation.Put(steps[i].Node, texts[i])
 			compile.AddMacros(pl.nodes[steps[i].Node], texts[i].Rendered.Macros)
@@ -212,6 +221,12 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *comp
 		s.Intervals, s.Refusal = pl.intervals(n)
 		s.Materialization = "microbatch"
 		s.Late, s.Needs = true, []plan.Observation{{Relation: n.Relation(), Columns: true}}
+		if s.Refusal == nil {
+			s.Batching = pl.batching(n, len(s.Intervals))
+		}
+		if s.Batching.Aside {
+			s.Needs = append(s.Needs, plan.Observation{Relation: stagedOf(n), Columns: true})
+		}
 		return s, nil, nil
 	}
 	late := &planning{inner: pl.options.Warehouse, plan: pl}
@@ -275,21 +290,19 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	ln.Indexes = indexes(c)
 	batch := batchOf(ctx)
 	if batch != nil {
-		ln.FullRefresh = ln.FullRefresh && batch.first
-		ln.Incremental.EventTime = c.Text("event_time")
-		ln.Incremental.Interval = &lower.Interval{Start: pythonTime(batch.interval.Start), End: pythonTime(batch.interval.End)}
+		index = pl.forBatch(n, &ln, batch, index)
 	}
 	var diags diag.List
 	if n.Kind == node.Model || n.Kind == node.Seed || n.Kind == node.Snapshot {
-		ln.PreHooks, ln.PostHooks, diags = pl.nodeHooks(ctx, n, ln.SQL, w)
+		ln.PreHooks, ln.PostHooks, diags = pl.nodeHooks(underItsName(ctx), n, ln.SQL, w)
 		if diags.HasErrors() {
 			s.Refusal = pl.refusal(diags)
 			return diags
 		}
-		if batch != nil && !batch.first {
+		if batch != nil && !batch.First {
 			ln.PreHooks = nil
 		}
-		if batch != nil && !batch.last {
+		if batch != nil && !batch.Last {
 			ln.PostHooks = nil
 		}
 	}
@@ -299,7 +312,9 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		return diags
 	}
 	ln.Contract = promise
-	ln.Pointer, list = pl.pointer(ctx, n, w)
+	if batch == nil || batch.Last {
+		ln.Pointer, list = pl.pointer(ctx, n, w)
+	}
 	if diags = append(diags, list...); list.HasErrors() {
 		s.Refusal = pl.refusal(list)
 		return diags
@@ -329,11 +344,18 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		s.Refusal = pl.refusal(list)
 		return diags
 	}
-	if list := pl.docs(ctx, n, &ln, index, w); list.HasErrors() {
-		s.Refusal = pl.refusal(list)
-		return append(diags, list...)
+	if batch == nil || batch.Last {
+		if list := pl.docs(ctx, n, &ln, index, w); list.HasErrors() {
+			s.Refusal = pl.refusal(list)
+			return append(diags, list...)
+		}
 	}
-	out := lower.Lower(ln, p.lowerDialect(n), index)
+	var out lower.Lowered
+	if batch == nil || !batch.aside {
+		out = lower.Lower(ln, p.lowerDialect(n), index)
+	} else {
+		out = lower.Aside(ln, n.Relation(), batch.Last, p.lowerDialect(n), index)
+	}
 	s.Batches, s.Recover, s.Test, s.Report, s.Publish, s.Refusal = out.Batches, out.Recover, out.Test, out.Report, out.Publish, out.Refusal
 	return diags
 }

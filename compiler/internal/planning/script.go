@@ -100,7 +100,7 @@ func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script strin
 		t = &compile.Text{}
 	}
 	t.Rendered.Messages = append(t.Rendered.Messages, done.Messages...)
-	pl.remember(n.ID, t)
+	pl.remember(ctx, n.ID, t)
 	diags = append(diags, list...)
 	if out.Refusal != nil {
 		return out, diags

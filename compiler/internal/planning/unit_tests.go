@@ -216,7 +216,7 @@ func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w wareh
 		}
 		return Expansion{Refusal: pl.unitRefusal(n, diags)}, diags
 	}
-	pl.remember(n.ID, t)
+	pl.remember(ctx, n.ID, t)
 	out := Expansion{Compiled: true, CompiledCode: t.Code}
 	dialect := p.lowerDialect(u.test)
 	found := described{Warehouse: w, relation: u.test.Relation()}

@@ -374,6 +374,10 @@ func (c *nodeContext) thisRelation(kind string) (jinja.Value, error) {
 		}
 		return r, nil
 	}
+	if c.run != nil && c.run.options.Batch != nil && c.run.options.Batch.Aside != "" {
+		path.Identifier = &c.run.options.Batch.Aside
+		return warehouse.NewRelation(c.dialect.data, path, options)
+	}
 	return c.give(c.node, ThisRelation, options)
 }
 

@@ -44,6 +44,8 @@ type Sample struct{ Start, End string }
 type Batch struct {
 	ID         string
 	Start, End time.Time
+	// Aside is the name under which the table is built meanwhile, "" if it is not built aside: `this` is that table then.
+	Aside string
 }
 
 // Renderer renders the nodes of a project whose graph is known. It is safe for concurrent use.

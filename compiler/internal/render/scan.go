@@ -39,6 +39,25 @@ func (e *Engine) Scan(n *resource.Node) (found resource.Scan, diags diag.List) {
 	return found, append(diags, c.warnings()...)
 }
 
+// MentionsThis says whether the text of a node has the name `this` in it, wherever: dbt then takes the node for one that reads its own table.
+func (e *Engine) MentionsThis(n *resource.Node) (found bool) {
+	text := n.Code
+	if text.IsZero() {
+		text = source.Whole(source.NewFile(n.OriginalPath, n.RawCode))
+	}
+	t, _ := jinja.Parse(text, dialectOfDbt)
+	if t == nil {
+		return false
+	}
+	t.Walk(func(x jinja.Node) bool {
+		if name, ok := x.(*jinja.Name); ok && name.Name == "this" {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
 // ScanText reads a further text of a node, a hook for example, and adds what it refers to.
 func (e *Engine) ScanText(n *resource.Node, text source.Span, found *resource.Scan) (diags diag.List) {
 	defer recoverInternal(&diags, n)

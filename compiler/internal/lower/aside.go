@@ -1,0 +1,46 @@
+package lower
+
+import (
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// Staged is where a relation is built aside.
+func Staged(r node.Relation) node.Relation {
+	r.Identifier += stagedSuffix
+	return r
+}
+
+// Aside lowers one batch of a microbatch model whose table is built aside from the first batch to the last: n.Relation is the staged table,
+// which every batch but the first finds and adds to, as it would to the table itself. The last one ends with the table's taking the
+// place of target. A reader sees the old table until then, and all batches at once afterwards.
+func Aside(n Node, target node.Relation, last bool, d Dialect, found plan.Index) Lowered {
+	inner := n
+	inner.PostHooks, inner.Indexes, inner.Pointer = nil, nil, nil
+	inner.Docs = Docs{}
+	out := Lower(inner, d, found)
+	if !last || out.Refusal != nil {
+		return out
+	}
+	n.Relation = target
+	out.Batches = append(out.Batches, PublishStaged(n, d, found)...)
+	return out
+}
+
+// PublishStaged puts the staged table in the place of the node's relation, with what belongs to it then.
+func PublishStaged(n Node, d Dialect, found plan.Index) []plan.Batch {
+	b := builder{Node: n, d: d, found: found}
+	work := append(b.swap(), b.indexes()...)
+	work = append(work, b.after()...)
+	batches := []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
+	if n.Pointer != nil {
+		batches = append(batches, b.pointer())
+	}
+	return append(batches, outside(n, n.PostHooks, "post-hook")...)
+}
+
+// DiscardStaged removes a table that was built aside and is not wanted any more.
+func DiscardStaged(n Node, d Dialect) []plan.Batch {
+	b := builder{Node: n, d: d}
+	return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{b.drop(b.staged(), plan.Table, "it was built aside and not published")}}}
+}
