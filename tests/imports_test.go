@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/weft-data/weft/compiler/dialect"
 )
 
 const module = "github.com/weft-data/weft/"
@@ -251,6 +253,33 @@ func TestCompilerDoesNotLookAround(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// namers are the files that may ask for an engine by its name: the table of dialects, the one of what dbt's adapters do in code, and the
+// one of weft's own adapters. All else that differs between engines is a field of the dialect's data, named by its meaning.
+var namers = []string{"compiler/dialect/dialect.go", "compiler/internal/warehouse/adapter.go", "cmd/cli/engines.go"}
+
+func TestEnginesAreNotAskedForByName(t *testing.T) {
+	engines := dialect.Names()
+	named := map[string]bool{}
+	for _, f := range sources(t) {
+		if f.test || covers("adapters/...", f.pkg) || covers("tests/...", f.pkg) {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && slices.Contains(engines, strings.Trim(l.Value, "`\"")) {
+				if named[f.path] = true; !slices.Contains(namers, f.path) {
+					t.Errorf("%s asks for the engine %s: what differs between engines is data in compiler/dialect", f.path, l.Value)
+				}
+			}
+			return true
+		})
+	}
+	for _, path := range namers {
+		if !named[path] {
+			t.Errorf("%s names no engine any more: take it off the list", path)
+		}
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 type Dialect struct {
 	// Name is dbt's adapter type: what adapter.type() and target.type answer.
 	Name string `json:"name"`
+	// Title is the engine's name as people write it.
+	Title string `json:"title"`
 	// Parents follow the name in the search for dispatched macros, before "default".
 	Parents []string `json:"parents"`
 	// Quote is the character that adapter.quote() puts around an identifier.
@@ -48,6 +50,18 @@ type Dialect struct {
 	Publish map[string]string `json:"publish"`
 	// Build says by which statements relations are built.
 	Build `json:"build"`
+	// Change says how relations are changed where no macro does it.
+	Change Change `json:"change"`
+	// Index is what a config of `indexes` may say; the zero value if the engine has none.
+	Index Index `json:"index"`
+	// Catalogs are the catalogs that every project on the engine has.
+	Catalogs []Catalog `json:"catalogs"`
+	// Grants: relations can be granted to others.
+	Grants bool `json:"grants"`
+	// Now is how a text of SQL has the current time.
+	Now string `json:"now"`
+	// Lexicon says how the text of SQL is cut into words.
+	Lexicon Lexicon `json:"lexicon"`
 	// Dataset says where OpenLineage places the engine's tables.
 	Dataset Dataset `json:"dataset"`
 }
@@ -93,6 +107,37 @@ type Build struct {
 	AlterType string `json:"alter_type"`
 }
 
+// Change says how relations are dropped, emptied and renamed.
+type Change struct {
+	// DropCascades: DROP takes along what depends on the relation, unless the key DropCascadesUnless of the output is true.
+	DropCascades       bool   `json:"drop_cascades"`
+	DropCascadesUnless string `json:"drop_cascades_unless"`
+	// TruncateByDelete: a table is emptied by DELETE instead of TRUNCATE.
+	TruncateByDelete bool `json:"truncate_by_delete"`
+	// Rename: relations can be renamed. RenameViewAsTable: views too are renamed by ALTER TABLE. RenameToFullName: the new name is written
+	// with its schema.
+	Rename            bool `json:"rename"`
+	RenameViewAsTable bool `json:"rename_view_as_table"`
+	RenameToFullName  bool `json:"rename_to_full_name"`
+	// CreateSchemaAlways: dbt's adapter does not find the schemas that exist, and so calls a project's own create_schema for them too.
+	CreateSchemaAlways bool `json:"create_schema_always"`
+}
+
+// Index is what a config of `indexes` may say.
+type Index struct {
+	// Class is the name of dbt's class, which templates can see.
+	Class string `json:"class"`
+	// Typed: an index has a method ("btree").
+	Typed bool `json:"typed"`
+}
+
+// Catalog is a catalog that needs no entry in catalogs.yml.
+type Catalog struct {
+	Name        string `json:"name"`
+	TableFormat string `json:"table_format"`
+	FileFormat  string `json:"file_format"`
+}
+
 // Support of a constraint type.
 const (
 	Enforced     = "enforced"
@@ -128,6 +173,11 @@ type Relation struct {
 	// Include says which parts are written, Quoting which of them in quotes, unless a project says otherwise.
 	Include Policy `json:"include"`
 	Quoting Policy `json:"quoting"`
+	// Hive: statements that define things are read by Hive, which has names in backticks and without a database. Templates can ask a
+	// relation for that spelling.
+	Hive bool `json:"hive"`
+	// ExternalSources: a source can name a place of files, which is written instead of the relation.
+	ExternalSources bool `json:"external_sources"`
 	// NoDatabase: a database that is not the schema is refused.
 	NoDatabase bool `json:"no_database"`
 	// MaxIdentifier is the longest name of a relation whose type is known; 0 for no limit.
@@ -168,14 +218,31 @@ type Column struct {
 	LiteralCast bool `json:"literal_cast"`
 	// ExpandsStrings: every string type can be expanded to every other.
 	ExpandsStrings bool `json:"expands_strings"`
-	// Nested: struct, array and binary types are taken apart, as athena and duckdb do.
+	// Nested says which types are taken apart: NestedStructs, NestedArrays or none.
 	Nested string `json:"nested"`
+	// TableFormat: a column knows whether its table is one of Iceberg.
+	TableFormat bool `json:"table_format"`
+	// Parameters are those that making a column takes beyond name, type and sizes; each may be left out.
+	Parameters []string `json:"parameters"`
+	// ShortRepr: Python shows a column by name and type only.
+	ShortRepr bool `json:"short_repr"`
+	// Unsized: the engine keeps no sizes of strings, so that there is nothing to expand.
+	Unsized bool `json:"unsized"`
 	// RawDescription: a column read from the engine keeps its type as one text, sizes included.
 	RawDescription bool `json:"raw_description"`
 }
 
+// What Column.Nested can be.
+const (
+	NestedStructs = "structs"
+	NestedArrays  = "arrays" // and binary types
+)
+
 // Seed names the column types of a CSV file. Text may hold %d, which is the longest value's length in bytes.
 type Seed struct {
+	// QuoteArgument: quote_seed_column() takes the character to quote with.
+	QuoteArgument bool `json:"quote_argument"`
+
 	Text     string `json:"text"`
 	Integer  string `json:"integer"`
 	Number   string `json:"number"`
@@ -193,6 +260,9 @@ type Profile struct {
 	Aliases []Alias `json:"aliases"`
 	// Target are the keys that templates see in `target`, in dbt's order; aliases of them follow.
 	Target []string `json:"target"`
+	// MissingKey is what is said of a required key that is not there, %s being the key. NullIsMissing: a null is no value.
+	MissingKey    string `json:"missing_key"`
+	NullIsMissing bool   `json:"null_is_missing"`
 }
 
 // ProfileKey is a key of an output.

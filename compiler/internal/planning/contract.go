@@ -68,8 +68,9 @@ func (pl *Planned) promises(ctx context.Context, n *resource.Node, ln *lower.Nod
 // docs finds the descriptions that persist_docs keeps in the engine. Only those of columns that are there can be kept, and an engine
 // that is to know them is asked.
 func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, index plan.Index, w warehouse.Warehouse) (diags diag.List) {
-	if g := n.Settings().Dict("grants"); g != nil && g.Len() > 0 && n.Kind != node.Test && ln.Materialization != "ephemeral" {
-		pl.warnOnce(n.ID, "Grants for relations are not supported by DuckDB")
+	data := pl.project.dialectData(n)
+	if g := n.Settings().Dict("grants"); g != nil && g.Len() > 0 && !data.Grants && n.Kind != node.Test && ln.Materialization != "ephemeral" {
+		pl.warnOnce(n.ID, "Grants for relations are not supported by "+data.Title)
 	}
 	persist := n.Settings().Dict("persist_docs")
 	if persist == nil || ln.Materialization == "ephemeral" || n.Kind == node.Test {

@@ -28,14 +28,14 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 			}
 		}
 	}
+	data, _ := dialect.Get(pl.project.Set.Profile.Type)
 	macro := pl.project.Engine.Replaced("create_schema")
 	if macro == nil {
 		pl.Plan.Setup = lower.Schemas(pl.project.lowerDialect(nil), relations, pl.index)
 		return nil
 	}
 	for _, r := range relations {
-		// dbt-duckdb asks for the schemas of a quoted name, finds none, and so has the macro called for schemas that exist too.
-		if r.Schema == "" || pl.index.HasSchema(r) && pl.project.Set.Profile.Type != "duckdb" {
+		if r.Schema == "" || pl.index.HasSchema(r) && !data.Change.CreateSchemaAlways {
 			continue
 		}
 		batches, list := pl.schemaByMacro(ctx, macro, r)

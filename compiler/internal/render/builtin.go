@@ -3,6 +3,7 @@ package render
 import (
 	"sync"
 
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/render/macros"
 	"github.com/weft-data/weft/compiler/source"
@@ -42,7 +43,10 @@ func (b *builtins) get(name string) *macroPackage {
 }
 
 // familyOf is a dialect with its ancestors.
-func familyOf(dialect string) family {
-	prefixes := append([]string{dialect}, macros.Parents(dialect)...)
-	return family{dialect: dialect, prefixes: append(prefixes, "default"), packages: macros.Packages(dialect)}
+func familyOf(name string) family {
+	prefixes := []string{name, "default"}
+	if d, ok := dialect.Get(name); ok {
+		prefixes = d.Prefixes()
+	}
+	return family{dialect: name, prefixes: prefixes, packages: macros.Packages(name)}
 }

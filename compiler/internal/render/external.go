@@ -12,7 +12,7 @@ import (
 // externalLocation is how a source is spelled that names an `external_location` in its meta or config, which dbt-duckdb writes
 // in place of the relation; "" for any other.
 func externalLocation(d *dialectContext, n *resource.Node) (string, error) {
-	if d.name != "duckdb" || n.Source == nil {
+	if !d.data.Relation.ExternalSources || n.Source == nil {
 		return "", nil
 	}
 	meta := jinja.NewDict(0)

@@ -55,7 +55,7 @@ func (c *nodeContext) member(name string) (jinja.Value, bool) {
 	case "column":
 		return c.adapterAttr("Column"), true
 	case "sql_now":
-		return jinja.Str(sqlNow(c.dialect.name)), true
+		return jinja.Str(c.dialect.data.Now), true
 	case "metric":
 		return function("metric", c.callMetric), true
 	case "function":
@@ -136,17 +136,6 @@ func (c *nodeContext) member(name string) (jinja.Value, bool) {
 		}
 	}
 	return nil, false
-}
-
-// sqlNow is how a dialect writes the current time: what is left of an old name of the context.
-func sqlNow(dialect string) string {
-	switch dialect {
-	case "redshift":
-		return "getdate()"
-	case "spark":
-		return "current_timestamp()"
-	}
-	return "now()"
 }
 
 func copyOrEmpty(d *jinja.Dict) jinja.Value {

@@ -189,7 +189,7 @@ func BenchmarkLex(b *testing.B) {
 	b.SetBytes(int64(len(sql)))
 	b.ReportAllocs()
 	for b.Loop() {
-		for x := NewLexer(sql, &postgres); ; {
+		for x := NewLexer(sql, LexiconOf("postgres")); ; {
 			if _, ok := x.Next(); !ok {
 				break
 			}
@@ -202,6 +202,6 @@ func BenchmarkStatements(b *testing.B) {
 	b.SetBytes(int64(len(sql)))
 	b.ReportAllocs()
 	for b.Loop() {
-		Statements(sql, &postgres)
+		Statements(sql, LexiconOf("postgres"))
 	}
 }

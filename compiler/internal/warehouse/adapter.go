@@ -99,22 +99,34 @@ func emptyList() jinja.Value  { return jinja.NewList() }
 func no() jinja.Value         { return jinja.Bool(false) }
 func none() jinja.Value       { return jinja.None }
 
+// own is what dbt's adapter of an engine does in code that no data can say.
+type own struct {
+	// methods are those that the adapter has beyond the common ones.
+	methods map[string]call
+	// prepare looks at an output before its keys are checked, derive completes it.
+	prepare, derive func(output *jinja.Dict) []CredentialProblem
+}
+
+// ownOf is the one place that asks for an engine's name; all else that differs is data of the dialect.
+func ownOf(name string) own {
+	switch name {
+	case "athena":
+		return own{methods: athenaMethods}
+	case "duckdb":
+		return own{methods: duckdbMethods, prepare: duckdbDatabase, derive: duckdbOutput}
+	case "postgres":
+		return own{methods: postgresMethods}
+	case "redshift":
+		return own{methods: redshiftMethods}
+	case "spark":
+		return own{methods: sparkMethods, derive: sparkOutput}
+	}
+	return own{}
+}
+
 // lookup finds a method of the dialect's adapter.
 func lookup(dialect, name string) call {
-	var own map[string]call
-	switch dialect {
-	case "athena":
-		own = athenaMethods
-	case "duckdb":
-		own = duckdbMethods
-	case "postgres":
-		own = postgresMethods
-	case "redshift":
-		own = redshiftMethods
-	case "spark":
-		own = sparkMethods
-	}
-	if f, ok := own[name]; ok {
+	if f, ok := ownOf(dialect).methods[name]; ok {
 		return f
 	}
 	return commonMethods[name]

@@ -42,7 +42,7 @@ func newColumn(d *dialect.Dialect, name string, dtype, size, precision, scale ji
 const maxNesting = 64
 
 func nestedColumn(c *Column, level int) *Column {
-	if c.d.Column.Nested == "struct" && c.isStruct() && level < maxNesting {
+	if c.d.Column.Nested == dialect.NestedStructs && c.isStruct() && level < maxNesting {
 		c.fields = structFields(c.d, c.typeText(), level)
 	}
 	return c
@@ -239,7 +239,7 @@ func (c *Column) dataTypeAt(level int) (string, error) {
 	if c.isNumeric() {
 		return numericType(c.d, dtype, c.precision, c.scale), nil
 	}
-	if rules.Nested == "athena" {
+	if rules.Nested == dialect.NestedArrays {
 		switch {
 		case lower == "binary" || lower == "varbinary":
 			return "varbinary", nil

@@ -17,19 +17,19 @@ func (c *Column) String() string { return c.Repr() }
 
 // Repr is Python's repr().
 func (c *Column) Repr() string {
-	if c.d.Name == "spark" {
-		return fmt.Sprintf("<SparkColumn %s (%s)>", c.name, c.typeText())
+	if c.d.Column.ShortRepr {
+		return fmt.Sprintf("<%s %s (%s)>", c.d.Column.Class, c.name, c.typeText())
 	}
 	r := fmt.Sprintf("%s(column=%s, dtype=%s, char_size=%s, numeric_precision=%s, numeric_scale=%s", c.d.Column.Class,
 		jinja.Repr(jinja.Str(c.name)), jinja.Repr(c.dtype), jinja.Repr(c.size), jinja.Repr(c.precision), jinja.Repr(c.scale))
-	switch c.d.Column.Nested {
-	case "struct":
+	switch {
+	case c.d.Column.Nested == dialect.NestedStructs:
 		l := jinja.NewList()
 		for _, f := range c.fields {
 			l.Items = append(l.Items, f)
 		}
 		r += ", fields=" + jinja.Repr(l)
-	case "athena":
+	case c.d.Column.TableFormat:
 		table := "<TableType.TABLE: 'table'>"
 		if c.iceberg {
 			table = "<TableType.ICEBERG: 'iceberg_table'>"
@@ -42,7 +42,7 @@ func (c *Column) Repr() string {
 // Equal compares all fields.
 func (c *Column) Equal(other jinja.Value) bool {
 	o, ok := other.(*Column)
-	return ok && c.d.Name == o.d.Name && c.name == o.name && jinja.Equal(c.dtype, o.dtype) && jinja.Equal(c.size, o.size) &&
+	return ok && c.d == o.d && c.name == o.name && jinja.Equal(c.dtype, o.dtype) && jinja.Equal(c.size, o.size) &&
 		jinja.Equal(c.precision, o.precision) && jinja.Equal(c.scale, o.scale) && c.iceberg == o.iceberg
 }
 
@@ -137,25 +137,25 @@ func (c *Column) nested(name string) (jinja.Value, bool) {
 		return method(name, func(*jinja.Call) (jinja.Value, error) { return jinja.Bool(b), nil }), true
 	}
 	switch c.d.Column.Nested + "." + name {
-	case "struct.is_struct":
+	case dialect.NestedStructs + ".is_struct":
 		return yes(c.isStruct())
-	case "struct.fields":
+	case dialect.NestedStructs + ".fields":
 		return columnList(c.fields), true
-	case "struct.flatten":
+	case dialect.NestedStructs + ".flatten":
 		return method(name, func(*jinja.Call) (jinja.Value, error) { return columnList(c.flatten()), nil }), true
-	case "athena.is_iceberg":
+	case dialect.NestedArrays + ".is_iceberg":
 		return yes(c.iceberg)
-	case "athena.is_binary":
+	case dialect.NestedArrays + ".is_binary":
 		return yes(c.is([]string{"binary", "varbinary"}))
-	case "athena.is_timestamp":
+	case dialect.NestedArrays + ".is_timestamp":
 		return yes(c.is([]string{"timestamp"}))
-	case "athena.is_array":
+	case dialect.NestedArrays + ".is_array":
 		return yes(c.isArray())
-	case "athena.quoted_hive":
+	case dialect.NestedArrays + ".quoted_hive":
 		return jinja.Str("`" + c.name + "`"), true
-	case "athena.timestamp_type":
+	case dialect.NestedArrays + ".timestamp_type":
 		return method(name, func(*jinja.Call) (jinja.Value, error) { return jinja.Str(c.timestampType()), nil }), true
-	case "athena.array_inner_type":
+	case dialect.NestedArrays + ".array_inner_type":
 		return method(name, func(call *jinja.Call) (jinja.Value, error) {
 			if !c.isArray() {
 				return nil, fail(call, diag.ColumnType, "Called array_inner_type() on non-array field!")
@@ -183,13 +183,8 @@ func (ColumnClass) TypeName() string { return "type" }
 // Call makes a column of its parts.
 func (k ColumnClass) Call(c *jinja.Call) (jinja.Value, error) {
 	params := []string{"column", "dtype", "char_size?", "numeric_precision?", "numeric_scale?"}
-	switch k.d.Name {
-	case "athena":
-		params = append(params, "table_type?")
-	case "duckdb":
-		params = append(params, "fields?")
-	case "spark":
-		params = append(params, "table_database?", "table_schema?", "table_name?", "table_type?", "table_owner?", "table_stats?", "column_index?")
+	for _, name := range k.d.Column.Parameters {
+		params = append(params, name+"?")
 	}
 	a, _, err := bind(c, k.d.Column.Class+".__init__", params...)
 	if err != nil {
@@ -243,11 +238,11 @@ func (k ColumnClass) Attr(name string) (jinja.Value, bool, error) {
 			return jinja.Str(numericType(k.d, jinja.Text(a[0]), a[1], a[2])), nil
 		}
 	case "binary_type":
-		if k.d.Column.Nested == "athena" {
+		if k.d.Column.Nested == dialect.NestedArrays {
 			f = func(*jinja.Call, []jinja.Value) (jinja.Value, error) { return jinja.Str("varbinary"), nil }
 		}
 	case "array_type":
-		if k.d.Column.Nested == "athena" {
+		if k.d.Column.Nested == dialect.NestedArrays {
 			params = []string{"inner_type"}
 			f = func(c *jinja.Call, a []jinja.Value) (jinja.Value, error) {
 				return jinja.Str("array(" + jinja.Text(a[0]) + ")"), nil

@@ -34,10 +34,8 @@ func (a *Adapter) change(c *jinja.Call, macro string, statements []string, kwarg
 
 // cascade is the end of a DROP statement.
 func (a *Adapter) cascade() string {
-	switch {
-	case a.o.Dialect.Name == "spark" || a.o.Dialect.Name == "athena":
-		return ""
-	case a.o.Dialect.Name == "redshift" && jinja.Truth(a.credential("drop_without_cascade")):
+	how := &a.o.Dialect.Change
+	if !how.DropCascades || how.DropCascadesUnless != "" && jinja.Truth(a.credential(how.DropCascadesUnless)) {
 		return ""
 	}
 	return " cascade"
@@ -84,7 +82,7 @@ func (a *Adapter) truncateRelation(c *jinja.Call) (jinja.Value, error) {
 		return nil, err
 	}
 	verb := "truncate table "
-	if a.o.Dialect.Name == "duckdb" {
+	if a.o.Dialect.Change.TruncateByDelete {
 		verb = "delete from "
 	}
 	return a.change(c, "truncate_relation", []string{verb + name}, jinja.Kwarg{Name: "relation", Value: r})
@@ -100,13 +98,13 @@ func (a *Adapter) renameRelation(c *jinja.Call) (jinja.Value, error) {
 		return nil, err
 	}
 	var statements []string
-	if a.o.Dialect.Name != "athena" && to.path.Identifier != nil {
+	if how := &a.o.Dialect.Change; how.Rename && to.path.Identifier != nil {
 		kind := "table"
-		if from.kind == "view" && a.o.Dialect.Name != "redshift" {
+		if from.kind == "view" && !how.RenameViewAsTable {
 			kind = "view"
 		}
 		name := a.o.Dialect.QuoteIdentifier(*to.path.Identifier)
-		if a.o.Dialect.Name == "spark" {
+		if how.RenameToFullName {
 			name = to.String()
 		}
 		statements = []string{"alter " + kind + " " + old + " rename to " + name}
@@ -142,7 +140,7 @@ func (a *Adapter) schemaChange(c *jinja.Call, fn, before, after string) (jinja.V
 	if err != nil {
 		return nil, err
 	}
-	if a.o.Dialect.Name == "athena" {
+	if a.o.Dialect.Relation.Hive {
 		name = r.RenderHive()
 	}
 	return a.change(c, fn, []string{before + name + after}, jinja.Kwarg{Name: "relation", Value: r})

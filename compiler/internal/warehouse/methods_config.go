@@ -41,7 +41,7 @@ func (a *Adapter) quoteAsConfigured(c *jinja.Call) (jinja.Value, error) {
 
 func (a *Adapter) quoteSeedColumn(c *jinja.Call) (jinja.Value, error) {
 	params := []string{"column", "quote_config"}
-	if a.o.Dialect.Name == "athena" {
+	if a.o.Dialect.Seed.QuoteArgument {
 		params = append(params, "quote_character?")
 	}
 	args, _, err := bind(c, "quote_seed_column", params...)
@@ -332,7 +332,7 @@ func (a *Adapter) parseIndex(c *jinja.Call) (jinja.Value, error) {
 			}
 			x.unique = bool(b)
 		case "type":
-			if a.o.Dialect.Name == "duckdb" {
+			if !a.o.Dialect.Index.Typed {
 				return nil, fail(c, diag.InvalidIndex, "Could not parse index config: Additional properties are not allowed ('type' was unexpected)")
 			}
 			if _, ok := v.(jinja.Str); !ok && v != jinja.None {
@@ -357,12 +357,7 @@ type index struct {
 	kind    jinja.Value
 }
 
-func (x index) TypeName() string {
-	if x.a.o.Dialect.Name == "duckdb" {
-		return "DuckDBIndexConfig"
-	}
-	return "PostgresIndexConfig"
-}
+func (x index) TypeName() string { return x.a.o.Dialect.Index.Class }
 
 func (x index) Attr(name string) (jinja.Value, bool, error) {
 	switch name {
@@ -371,7 +366,7 @@ func (x index) Attr(name string) (jinja.Value, bool, error) {
 	case "unique":
 		return jinja.Bool(x.unique), true, nil
 	case "type":
-		return x.kind, x.a.o.Dialect.Name != "duckdb", nil
+		return x.kind, x.a.o.Dialect.Index.Typed, nil
 	case "render":
 		return method(name, func(c *jinja.Call) (jinja.Value, error) {
 			args, _, err := bind(c, name, "relation")
@@ -391,7 +386,7 @@ func (x index) Attr(name string) (jinja.Value, bool, error) {
 				parts = append(parts, jinja.Text(col))
 			}
 			parts = append(parts, rendered, jinja.Text(jinja.Bool(x.unique)))
-			if x.a.o.Dialect.Name != "duckdb" {
+			if x.a.o.Dialect.Index.Typed {
 				parts = append(parts, jinja.Text(x.kind))
 			}
 			// the name must be new in each run, else an index that was dropped with its table would not be made again
@@ -441,22 +436,18 @@ func (a *Adapter) catalog(c *jinja.Call, name string) (jinja.Value, error) {
 		return d, nil
 	}
 	var names []string
-	if a.o.Dialect.Name == "athena" {
-		names = []string{"info_schema", "glue"}
-		if slices.Contains(names, name) {
-			format := "hive"
-			if name == "glue" {
-				format = "iceberg"
-			}
+	for _, own := range a.o.Dialect.Catalogs {
+		if own.Name == name {
 			d := jinja.NewDict(6)
 			d.Set("catalog_type", jinja.Str(name))
 			d.Set("catalog_name", jinja.Str(name))
-			d.Set("table_format", jinja.Str(format))
-			d.Set("file_format", jinja.Str("parquet"))
+			d.Set("table_format", jinja.Str(own.TableFormat))
+			d.Set("file_format", jinja.Str(own.FileFormat))
 			d.Set("external_volume", jinja.None)
 			d.Set("catalog_database", jinja.None)
 			return d, nil
 		}
+		names = append(names, own.Name)
 	}
 	for n := range a.o.Catalogs {
 		names = append(names, n)

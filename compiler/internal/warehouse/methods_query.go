@@ -364,8 +364,8 @@ func (a *Adapter) missingColumns(c *jinja.Call) (jinja.Value, error) {
 // expandTargetColumns widens the string columns of a table that an incremental run is about to fill.
 func (a *Adapter) expandTargetColumns(c *jinja.Call) (jinja.Value, error) {
 	from, to, err := pair(c, "expand_target_column_types")
-	if err != nil || a.o.Dialect.Name == "duckdb" {
-		return jinja.None, err // DuckDB's strings have no size
+	if err != nil || a.o.Dialect.Column.Unsized {
+		return jinja.None, err
 	}
 	goal, err := a.columns(c, from)
 	if err != nil {

@@ -283,7 +283,7 @@ func (r *Relation) method(name string) (jinja.Value, bool) {
 		}
 		f = func(*jinja.Call) (jinja.Value, error) { return jinja.Int(r.d.Relation.MaxIdentifier), nil }
 	case "render_hive", "render_pure":
-		if r.d.Name != "athena" || r.info {
+		if !r.d.Relation.Hive || r.info {
 			return nil, false
 		}
 		f = func(c *jinja.Call) (jinja.Value, error) {

@@ -40,12 +40,13 @@ func Credentials(d *dialect.Dialect, output *jinja.Dict) (*jinja.Dict, []Credent
 		}
 		given.Set(name, v)
 	}
-	if d.Name == "duckdb" {
-		problems = append(problems, duckdbDatabase(given)...)
+	own := ownOf(d.Name)
+	if own.prepare != nil {
+		problems = append(problems, own.prepare(given)...)
 	}
 	for _, k := range p.Keys {
 		if k.Required {
-			if v, ok := given.Get(k.Name); !ok || v == jinja.None && d.Name == "spark" {
+			if v, ok := given.Get(k.Name); !ok || v == jinja.None && p.NullIsMissing {
 				problems = append(problems, missingKey(d, k.Name))
 			}
 		}
@@ -60,14 +61,14 @@ func Credentials(d *dialect.Dialect, output *jinja.Dict) (*jinja.Dict, []Credent
 		}
 		c.Set(k.Name, withFields(&k, v))
 	}
-	return c, append(problems, derive(d, c)...)
+	if own.derive != nil {
+		problems = append(problems, own.derive(c)...)
+	}
+	return c, problems
 }
 
 func missingKey(d *dialect.Dialect, key string) CredentialProblem {
-	if d.Name == "spark" {
-		return CredentialProblem{key, "Must specify `" + key + "` in profile"}
-	}
-	return CredentialProblem{key, "'" + key + "' is a required property"}
+	return CredentialProblem{key, fmt.Sprintf(d.Profile.MissingKey, key)}
 }
 
 func aliasesOf(p *dialect.Profile, output *jinja.Dict, key string) string {
@@ -80,21 +81,19 @@ func aliasesOf(p *dialect.Profile, output *jinja.Dict, key string) string {
 	return strings.Join(names, ", ")
 }
 
-// derive does what the adapters do once their credentials are complete.
-func derive(d *dialect.Dialect, c *jinja.Dict) []CredentialProblem {
-	switch d.Name {
-	case "duckdb":
-		if s, _ := c.Get("settings"); s == jinja.None {
-			c.Set("settings", jinja.NewDict(0))
-		}
-		if motherduck(c) {
-			addPlugin(c, "motherduck")
-		}
-		return nil
-	case "spark":
-	default:
-		return nil
+// duckdbOutput completes an output of DuckDB.
+func duckdbOutput(c *jinja.Dict) []CredentialProblem {
+	if s, _ := c.Get("settings"); s == jinja.None {
+		c.Set("settings", jinja.NewDict(0))
 	}
+	if motherduck(c) {
+		addPlugin(c, "motherduck")
+	}
+	return nil
+}
+
+// sparkOutput completes an output of Spark, whose database is its schema.
+func sparkOutput(c *jinja.Dict) []CredentialProblem {
 	database, _ := c.Get("database")
 	schema, _ := c.Get("schema")
 	if database != jinja.None && schema != jinja.None && !jinja.Equal(database, schema) {

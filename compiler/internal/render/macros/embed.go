@@ -9,6 +9,8 @@ import (
 	"embed"
 	"io/fs"
 	"slices"
+
+	"github.com/weft-data/weft/compiler/dialect"
 )
 
 //go:embed dbt dbt_postgres dbt_redshift dbt_athena dbt_spark dbt_duckdb
@@ -21,19 +23,13 @@ type Text struct {
 	SQL           string
 }
 
-// Parents are the dialects whose macros a dialect falls back to, the nearest first.
-func Parents(dialect string) []string {
-	if dialect == "redshift" {
-		return []string{"postgres"}
-	}
-	return nil
-}
-
 // Packages are the built-in packages a project on the dialect sees, in the order in which names are looked up.
-func Packages(dialect string) []string {
-	names := []string{"dbt_" + dialect}
-	for _, p := range Parents(dialect) {
-		names = append(names, "dbt_"+p)
+func Packages(name string) []string {
+	names := []string{"dbt_" + name}
+	if d, ok := dialect.Get(name); ok {
+		for _, p := range d.Parents {
+			names = append(names, "dbt_"+p)
+		}
 	}
 	return append(names, "dbt")
 }
