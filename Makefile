@@ -2,8 +2,10 @@
 SHARED ?= ../shared
 GO ?= go
 FUZZTIME ?= 30s
+ABUSE ?= 1000
+ABUSESEED ?= 1
 
-.PHONY: build test lint bench oracle corpora fuzz golden
+.PHONY: build test lint bench oracle corpora fuzz abuse golden
 
 build:
 	$(GO) build -o bin/weft ./cmd/weft
@@ -27,6 +29,10 @@ oracle: build
 
 bench: build
 	SHARED=$(abspath $(SHARED)) ./tests/bench.sh
+
+# A thousand damaged projects are read, a thousand built; ABUSESEED=N begins at another seed. A finding names its seed.
+abuse:
+	$(GO) test ./tests -count=1 -timeout 2h -run 'TestAbuse|TestTrouble' -abuse $(ABUSE) -abuse-builds $(ABUSE) -abuse-seed $(ABUSESEED) -v
 
 fuzz:
 	FUZZTIME=$(FUZZTIME) ./tests/fuzz.sh

@@ -17,10 +17,12 @@ import (
 	"github.com/weft-data/weft/cmd/cli"
 )
 
-// abuse says how many damaged projects TestAbuse tries, and abuseSeed the first of their seeds; a finding is tried again by its seed.
+// abuse says how many damaged projects TestAbuse reads, abuseBuilds how many TestAbuseBuild builds, and abuseSeed is the first of their
+// seeds: a finding is tried again by its seed.
 var (
-	abuse     = flag.Int("abuse", 40, "damaged projects to try")
-	abuseSeed = flag.Uint64("abuse-seed", 1, "seed of the first damaged project")
+	abuse       = flag.Int("abuse", 40, "damaged projects to try")
+	abuseBuilds = flag.Int("abuse-builds", 10, "damaged projects to build")
+	abuseSeed   = flag.Uint64("abuse-seed", 1, "seed of the first damaged project")
 )
 
 // patience is how long a command may take over a small project before it counts as hanging.
@@ -83,21 +85,21 @@ func damage(r *rand.Rand, text []byte) []byte {
 	}
 }
 
-// damageProject damages some files of a folder, and now and then takes one away or puts a folder in its place.
-func damageProject(t *testing.T, r *rand.Rand, dir string) {
+// damageProject damages so many files of a folder, and now and then takes one away or puts a folder in its place.
+func damageProject(t *testing.T, r *rand.Rand, dir string, files int) {
 	t.Helper()
-	var files []string
+	var paths []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
-			files = append(files, path)
+			paths = append(paths, path)
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 1 + r.IntN(3) {
-		path := files[r.IntN(len(files))]
+	for range files {
+		path := paths[r.IntN(len(paths))]
 		switch r.IntN(20) {
 		case 0:
 			err = os.RemoveAll(path)
@@ -147,17 +149,17 @@ func TestAbuse(t *testing.T) {
 	if err != nil || len(projects) == 0 {
 		t.Fatal("no projects to damage:", err)
 	}
-	projects = append(projects, "../models/sales/dbt_project.yml")
+	projects = append(projects, exampleDir+"/dbt_project.yml")
 	commands := [][]string{{"parse"}, {"compile", "--offline"}, {"ls"}, {"ls", "--output", "json"}, {"seed"}}
 	for i := range uint64(*abuse) {
 		seed := *abuseSeed + i
 		r := rand.New(rand.NewPCG(seed, 0))
 		dir := filepath.Join(t.TempDir(), "p")
 		from := filepath.Dir(projects[r.IntN(len(projects))])
-		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		if err := copyProject(dir, from); err != nil {
 			t.Fatal(err)
 		}
-		damageProject(t, r, dir)
+		damageProject(t, r, dir, 1+r.IntN(3))
 		args := commands[r.IntN(len(commands))]
 		began := time.Now()
 		out, code := weft(t, dir, args...)

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,13 +46,33 @@ func classify(err error, sql string) *engine.Error {
 	case duck.ErrorTypeIO:
 		if strings.Contains(e.Msg, "Could not set lock") {
 			out.Class = engine.Locked
-			out.Hint = "another process has the database open" + holder(e.Msg) + "; DuckDB lets one process write: end it, or wait with `retries: {connect_attempts: 5}` in the profile"
 		}
 	}
+	out.Hint = remedy(e.Msg)
 	if errors.Is(err, context.Canceled) && out.Class == engine.Permanent {
 		out.Class = engine.Cancelled
 	}
 	return out
+}
+
+// remedy is what can be done about a file that DuckDB cannot use; of other errors it knows nothing.
+func remedy(message string) string {
+	says := func(texts ...string) bool {
+		return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(message, text) })
+	}
+	switch {
+	case says("Could not set lock"):
+		return "another process has the database open" + holder(message) + "; DuckDB lets one process write: end it, or wait with `retries: {connect_attempts: 5}` in the profile"
+	case says("not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file", "is too small to be"):
+		return "the file that `path` of the profile names is no whole DuckDB database, and stays as it is: name another path, put a copy back in its place, or move it away, and a new one is made"
+	case says("Is a directory"):
+		return "`path` of the profile must name a file, and a folder is there"
+	case says("Permission denied", "Read-only file system", "Operation not permitted"):
+		return "DuckDB writes the database, and beside it a file that ends in .wal: give this user the right to write both, or name another `path` in the profile"
+	case says("No space left on device", "Could not write all bytes", "Disk quota exceeded"):
+		return "the disk is full: make room, and run again; what was published is as it was"
+	}
+	return ""
 }
 
 // holder finds the process id that DuckDB names.

@@ -71,6 +71,8 @@ type exitError struct {
 	err  error
 }
 
+func (e exitError) Unwrap() error { return e.err }
+
 func (e exitError) Error() string {
 	if e.err == nil {
 		return fmt.Sprintf("exit %d", e.code)
@@ -90,6 +92,8 @@ func Main(w World) (code int) {
 		fmt.Fprintf(w.Stderr, "error: option %s requires an argument\n", option)
 		return exitUsage
 	}
+	stdout := &watched{w: w.Stdout}
+	w.Stdout = stdout
 	root, o := newRoot(&w)
 	root.SetArgs(normalize(w.Args))
 	root.SetIn(w.Stdin)
@@ -104,6 +108,9 @@ func Main(w World) (code int) {
 	err := root.ExecuteContext(w.Context)
 	var exit exitError
 	switch {
+	case err == nil && stdout.err != nil && !o.worksElsewhere():
+		o.fatal(fmt.Errorf("cannot write to standard output, so what was printed is not whole: %w", stdout.err))
+		return exitUsage
 	case err == nil:
 		return exitOK
 	case errors.As(err, &exit):
@@ -122,6 +129,9 @@ func (o *options) fatal(err error) {
 	}
 	var d diag.Diagnostic
 	found := errors.As(err, &d)
+	if !found {
+		d, found = environmental(err)
+	}
 	if o.log != nil {
 		if found {
 			o.record(diag.List{d})

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,6 +98,10 @@ func (o *options) named(name string) bool {
 func (o *options) printRows(ctx context.Context, p *compiler.Project, w compiler.Warehouse, name, code string) error {
 	result, err := w.Execute(ctx, p.Limited(code, o.limit), true, o.limit)
 	if err != nil {
+		var exit exitError
+		if errors.As(err, &exit) { // the engine could not be opened
+			return err
+		}
 		return exitError{exitFailed, fmt.Errorf("%s: %w\n  help: what the query reads must have been built: weft build", orInline(name), err)}
 	}
 	if o.jsonTalk() {

@@ -18,6 +18,8 @@ const (
 	BadTestResult Code = "E007"
 	// BadIncrementalConfig: the configuration of an incremental model contradicts itself.
 	BadIncrementalConfig Code = "E008"
+	// FileFailed: the disk did not give or take a file.
+	FileFailed Code = "E009"
 	// SnapshotRefused: a snapshot's configuration, or the table that it finds, cannot be used.
 	SnapshotRefused Code = "E030"
 	// SchemaChanged: the columns of an incremental model changed, and its on_schema_change is fail.
@@ -25,6 +27,7 @@ const (
 )
 
 var engineKinds = map[Code]kind{
+	FileFailed:             {summary: "a file cannot be read or written"},
 	EngineFailed:           {summary: "the engine refused a statement"},
 	EngineUnavailable:      {summary: "the engine cannot be opened"},
 	NotRunYet:              {summary: "weft reads this but does not run it"},

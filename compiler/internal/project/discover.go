@@ -111,7 +111,7 @@ func (w *walker) search(paths []string, extensions ...string) []SourceFile {
 }
 
 // walk lists all files below a resource path, sorted. Links to files are followed, links to folders are not, as Python's
-// os.walk does.
+// os.walk does. A folder that may not be read is an error: without its files, other files would seem wrong.
 func (w *walker) walk(path string) []found {
 	key := strings.TrimRight(path, "/")
 	if files, ok := w.walked[key]; ok {
@@ -126,7 +126,7 @@ func (w *walker) walk(path string) []found {
 	visit = func(dir, rel string) {
 		entries, err := w.l.fs.ReadDir(dir)
 		if err != nil {
-			if !errors.Is(err, fs.ErrNotExist) && rel == "" && w.err == nil && !notFolder(w.l.fs, dir) {
+			if !errors.Is(err, fs.ErrNotExist) && w.err == nil && !notFolder(w.l.fs, dir) {
 				w.err = fmt.Errorf("listing %s: %w", w.l.shown(dir), err)
 			}
 			return

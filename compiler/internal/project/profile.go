@@ -62,7 +62,7 @@ func (l *loader) readProfile(project *yamldoc.Node) error {
 	if f == nil {
 		r.file = source.NewFile(l.shown(path), "")
 	} else if falsy(root) {
-		l.diags.Add(diag.ProfileInvalid, source.Whole(f), "The profiles.yml file at %s is empty", r.file.Path)
+		l.diags.Add(diag.ProfileInvalid, source.Whole(f), "The profiles.yml file at %s is empty", r.file.Path).Hint = "expected a profile: " + exampleProfile(named(project))
 		return nil
 	}
 	if config := root.Get("config"); config != nil && !falsy(config) {
@@ -77,7 +77,7 @@ func (l *loader) readProfile(project *yamldoc.Node) error {
 		return nil
 	}
 	if falsy(entry.Value) {
-		l.diags.Add(diag.ProfileInvalid, entry.Key.Span, "Profile %s in profiles.yml is empty", r.name)
+		l.diags.Add(diag.ProfileInvalid, entry.Key.Span, "Profile %s in profiles.yml is empty", r.name).Hint = "expected a profile: " + exampleProfile(r.name)
 		return nil
 	}
 	if entry.Value.Kind != yamldoc.Mapping {
@@ -113,6 +113,22 @@ func (r *profileReader) profileName(project *yamldoc.Node) string {
 	return string(name)
 }
 
+// named is the profile that a project asks for, as written.
+func named(project *yamldoc.Node) string {
+	if p := project.Pair("profile"); p != nil && p.Value.Kind == yamldoc.String {
+		return p.Value.Str
+	}
+	return ""
+}
+
+// exampleProfile is the smallest profile that a project can be built with.
+func exampleProfile(name string) string {
+	if name == "" || strings.ContainsAny(name, "{}:#'\" \n") {
+		name = "my_profile"
+	}
+	return "`" + name + ": {target: dev, outputs: {dev: {type: duckdb, path: " + name + ".duckdb}}}`"
+}
+
 func (r *profileReader) noProfile(project, root *yamldoc.Node, exists bool) {
 	at := source.Span{File: r.file}
 	if p := project.Pair("profile"); p != nil && r.l.o.Profile == "" {
@@ -120,7 +136,7 @@ func (r *profileReader) noProfile(project, root *yamldoc.Node, exists bool) {
 	}
 	d := r.l.diags.Add(diag.ProfileNotFound, at, "Could not find profile named '%s'", r.name)
 	if !exists {
-		d.Hint = "there is no file " + r.file.Path + "; name its folder with --profiles-dir"
+		d.Hint = "there is no file " + r.file.Path + "; name the folder of yours with --profiles-dir, or write one in the folder where you run weft: " + exampleProfile(r.name)
 		return
 	}
 	var names []string
@@ -169,7 +185,7 @@ func (r *profileReader) selected(entry *yamldoc.Pair) {
 	}
 	outputs := raw.Pair("outputs")
 	if outputs == nil {
-		l.diags.Add(diag.ProfileInvalid, entry.Key.Span, "outputs not specified in profile '%s'", r.name)
+		l.diags.Add(diag.ProfileInvalid, entry.Key.Span, "outputs not specified in profile '%s'", r.name).Hint = "expected a profile: " + exampleProfile(r.name)
 		return
 	}
 	if r.outputs = outputs.Value; r.outputs.Kind != yamldoc.Mapping {
@@ -183,6 +199,8 @@ func (r *profileReader) selected(entry *yamldoc.Pair) {
 			r.name, target, strings.Join(names, "\n - "))
 		if best := nearest(target, names); best != "" {
 			d.Hint = "Did you mean `" + best + "`?"
+		} else {
+			d.Hint = "name one of them with --target, or in `target:` of the profile"
 		}
 		return
 	}

@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -106,7 +107,8 @@ func (a *Adapter) run(c *jinja.Call, sql string, fetch bool, limit int) (*Result
 
 // asked is the error of asking the warehouse.
 func asked(c *jinja.Call, err error, what string) error {
-	if d, ok := err.(diag.Diagnostic); ok {
+	var d diag.Diagnostic
+	if errors.As(err, &d) {
 		return at(c, d)
 	}
 	return fail(c, diag.StatementFailed, "%s: %s", what, err)
