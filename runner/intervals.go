@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -154,7 +155,7 @@ func (w *worker) carryInterval(step *plan.Step, b *event.IntervalFinished) {
 	b.Compiled, b.CompiledCode = failure == nil || work.Compiled, work.CompiledCode
 	var main *engine.Result
 	if failure == nil {
-		main, failure = w.carry(step, &work)
+		main, failure = w.carry(step, &work, &b.Interval)
 	}
 	if failure != nil {
 		b.Status, b.Failure = event.Error, failure
@@ -165,11 +166,15 @@ func (w *worker) carryInterval(step *plan.Step, b *event.IntervalFinished) {
 }
 
 // carry sends the batches of a step, and answers what its main statement did. What a failure leaves behind is removed.
-func (w *worker) carry(step *plan.Step, work *Expansion) (main *engine.Result, failure *event.Failure) {
+func (w *worker) carry(step *plan.Step, work *Expansion, interval *plan.Interval) (main *engine.Result, failure *event.Failure) {
 	main = work.Main
 	for i := range work.Batches {
 		var answer engine.Answer
-		answer, failure = w.send(step.Engine, work.Batches[i], step)
+		if slices.ContainsFunc(work.Batches[i].Statements, func(s plan.Statement) bool { return s.Late != nil }) {
+			answer, failure = w.piecewise(step, work.Batches[i], interval)
+		} else {
+			answer, failure = w.send(step.Engine, work.Batches[i], step)
+		}
 		if failure != nil {
 			if i > 0 {
 				w.recover(step, work.Recover)

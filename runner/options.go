@@ -54,6 +54,8 @@ type Options struct {
 // several steps at once.
 type Expander interface {
 	Expand(ctx context.Context, r Request) (Expansion, error)
+	// Hook renders a late hook of a step. The text is "" where nothing is left to send.
+	Hook(ctx context.Context, r Request, hook plan.LateHook) (string, error)
 }
 
 // Request is what an expander is asked.

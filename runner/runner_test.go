@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -482,6 +483,43 @@ func TestTestStatuses(t *testing.T) {
 type expander func(context.Context, Request) (Expansion, error)
 
 func (f expander) Expand(ctx context.Context, r Request) (Expansion, error) { return f(ctx, r) }
+
+// Hook makes the text of a late hook of its config and place, after a question on the step's session; the second of them is empty.
+func (f expander) Hook(ctx context.Context, r Request, hook plan.LateHook) (string, error) {
+	switch _, err := r.Session.Execute(ctx, plan.Statement{SQL: "ok asked " + strconv.Itoa(hook.Index), Purpose: plan.Query}); {
+	case err != nil:
+		return "", err
+	case hook.Index == 1:
+		return "", nil
+	case hook.Index == 2:
+		return "fail", nil
+	}
+	return "ok " + hook.Config, nil
+}
+
+// TestLateHooks holds the order: what stands before a hook is done when its template asks, in the batch's own transaction.
+func TestLateHooks(t *testing.T) {
+	e := newScripted()
+	hook := func(i int) plan.Statement {
+		return plan.Statement{Purpose: plan.Hook, Late: &plan.LateHook{Config: "post-hook", Index: i}}
+	}
+	good, bad := step("model.a", "ok a"), step("model.b", "ok b", "model.a")
+	good.Batches[0].Atomic, bad.Batches[0].Atomic = true, true
+	good.Batches[0].Statements = append(good.Batches[0].Statements, hook(0), hook(1))
+	good.Batches = append(good.Batches, plan.Batch{Phase: plan.Clean, Statements: []plan.Statement{hook(0)}})
+	bad.Batches[0].Statements = append(bad.Batches[0].Statements, hook(2), hook(0))
+	out, _, err := begin(t, e, Options{Plan: plan.Plan{Steps: []plan.Step{good, bad}}, Expander: expander(nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := statuses(out); got != "model.a=success model.b=error" {
+		t.Error(got)
+	}
+	want := "begin transaction,ok a,ok asked 0,ok post-hook,ok asked 1,commit,ok asked 0,ok post-hook,begin transaction,ok b,ok asked 2,fail,rollback"
+	if got := strings.Join(e.sent, ","); got != want {
+		t.Errorf("sent\n%s\nexpected\n%s", got, want)
+	}
+}
 
 func TestLateSteps(t *testing.T) {
 	e := newScripted()

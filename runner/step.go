@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math/big"
 	"runtime/debug"
@@ -155,7 +154,7 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 	}
 	main := work.Main
 	if failure == nil {
-		main, failure = w.carry(step, &work)
+		main, failure = w.carry(step, &work, nil)
 		f.Timing = append(f.Timing, event.Timing{Name: "execute", StartedAt: compiled.UTC(), CompletedAt: w.r.o.World.Now().UTC()})
 	}
 	switch {
@@ -216,16 +215,7 @@ func (w *worker) expand(ctx context.Context, ask Request, work *Expansion) *even
 	x, err := w.r.o.Expander.Expand(ctx, ask)
 	if err != nil {
 		work.Compiled, work.CompiledCode = x.Compiled, x.CompiledCode
-		f := fail(err)
-		var refused *Refused
-		var failed *engine.Error
-		switch {
-		case errors.As(err, &refused):
-			f.Class, f.Code = "", refused.Refusal.Code
-		case !errors.As(err, &failed):
-			f.Class = ""
-		}
-		return f
+		return unexpanded(err)
 	}
 	*work = x
 	return nil

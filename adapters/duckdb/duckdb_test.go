@@ -65,7 +65,7 @@ func TestValues(t *testing.T) {
 		{"170141183460469231731687303715884105727::hugeint", "HUGEINT", "*big.Int 170141183460469231731687303715884105727"},
 		{"1.50::decimal(9,2)", "DECIMAL(9,2)", "engine.Decimal 1.50"},
 		{"(-0.05)::decimal(9,2)", "DECIMAL(9,2)", "engine.Decimal -0.05"},
-		{"0.1::float", "FLOAT", "float64 0.1"},
+		{"0.1::float", "FLOAT", "float64 0.10000000149011612"},
 		{"true", "BOOLEAN", "bool true"},
 		{"null::integer", "INTEGER", "<nil> <nil>"},
 		{"date '2024-02-29'", "DATE", "engine.Date 2024-02-29"},

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math/big"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -140,9 +139,8 @@ func (k *kind) value(v any) engine.Value {
 		}
 		return int64(v)
 	case float32:
-		// The shortest text that is this float, not its exact binary value.
-		f, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', -1, 32), 64)
-		return f
+		// Its exact value, as Python gets it: a template that writes the number into SQL writes the same digits as dbt.
+		return float64(v)
 	case *big.Int:
 		if v.IsInt64() {
 			return v.Int64()

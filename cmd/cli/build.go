@@ -252,6 +252,17 @@ func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 	return runner.Expansion{Batches: out.Batches, Recover: out.Recover, CompiledCode: out.CompiledCode, Test: out.Test, Report: out.Report, Main: asked(out.Answer)}, nil
 }
 
+// Hook renders a late hook.
+func (x expander) Hook(ctx context.Context, r runner.Request, hook plan.LateHook) (string, error) {
+	w := &liveWarehouse{open: func() (asker, func() error, error) { return r.Session, nil, nil }}
+	sql, refusal, diags := x.planned.ExpandHook(ctx, r.Step.Node, hook, r.Interval, w)
+	if refusal != nil {
+		x.report(diags)
+		return "", &runner.Refused{Refusal: *refusal}
+	}
+	return sql, nil
+}
+
 // asked is the answer to what a template has asked, as the runner has answers.
 func asked(r *compiler.Result) *engine.Result {
 	if r == nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/weft-data/weft/cmd/cli/runview"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/publish/artifacts"
 	"github.com/weft-data/weft/runner"
 	"github.com/weft-data/weft/runner/effect"
@@ -101,6 +102,11 @@ func (x clock) Expand(ctx context.Context, r runner.Request) (runner.Expansion, 
 		ended.Response = &event.Response{Message: found.Response}
 	}
 	return runner.Expansion{Ended: ended}, nil
+}
+
+// Hook goes the usual way.
+func (x clock) Hook(ctx context.Context, r runner.Request, hook plan.LateHook) (string, error) {
+	return x.hooks.Hook(ctx, r, hook)
 }
 
 // writeSources writes sources.json, whole or not at all.

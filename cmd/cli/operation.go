@@ -96,6 +96,9 @@ func (x operator) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 	return runner.Expansion{Ended: ended}, nil
 }
 
+// Hook is never asked for: an operation has no hooks.
+func (operator) Hook(context.Context, runner.Request, plan.LateHook) (string, error) { return "", nil }
+
 func firstError(list diag.List) string {
 	for _, d := range list {
 		if d.Severity == diag.Error {

@@ -203,10 +203,19 @@ type Statement struct {
 	Main bool `json:"main,omitempty"`
 	// Fetch asks for the rows.
 	Fetch bool `json:"fetch,omitempty"`
+	// Late is set for a hook that asks the engine: its text, empty until then, is rendered when the run comes to it, after what stands
+	// before it in the batch was done.
+	Late *LateHook `json:"late,omitempty"`
 	// Code is the place of the node's compiled text in SQL: the offset of its first byte, and of the byte behind it. Both are 0
 	// if the statement does not hold it. With it, an engine's error finds the author's line.
 	CodeStart int `json:"code_start,omitempty"`
 	CodeEnd   int `json:"code_end,omitempty"`
+}
+
+// LateHook names a hook of the statement's node: the config that lists it ("pre-hook", "post-hook") and its place there, from 0.
+type LateHook struct {
+	Config string `json:"config"`
+	Index  int    `json:"index"`
 }
 
 // Test turns the row (failures, should_warn, should_error) into a status.

@@ -72,7 +72,7 @@ type Node struct {
 	Relation        node.Relation
 	// SQL is the compiled code with its ephemeral parents injected; Header the rendered sql_header.
 	SQL, Header string
-	// PreHooks and PostHooks are rendered; empty ones are left out.
+	// PreHooks and PostHooks are rendered or late; empty ones are left out.
 	PreHooks, PostHooks []Hook
 	// FullRefresh is the effective answer of flag and config.
 	FullRefresh bool
@@ -95,9 +95,10 @@ type Node struct {
 	Tested string
 }
 
-// Hook is a rendered pre- or post-hook.
+// Hook is a pre- or post-hook, rendered or late.
 type Hook struct {
-	SQL string
+	SQL  string
+	Late *plan.LateHook
 	// Transaction says that it belongs into the transaction of its node.
 	Transaction bool
 }
@@ -306,8 +307,10 @@ func (b builder) drop(r node.Relation, kind plan.Kind, cause string) plan.Statem
 func (b builder) hooks(hooks []Hook, what string) []plan.Statement {
 	var out []plan.Statement
 	for i, h := range hooks {
-		if h.Transaction && h.SQL != "" {
-			out = append(out, b.statement(plan.Hook, h.SQL, what+" "+strconv.Itoa(i+1)))
+		if h.Transaction && (h.SQL != "" || h.Late != nil) {
+			s := b.statement(plan.Hook, h.SQL, what+" "+strconv.Itoa(i+1))
+			s.Late = h.Late
+			out = append(out, s)
 		}
 	}
 	return out
@@ -317,9 +320,9 @@ func (b builder) hooks(hooks []Hook, what string) []plan.Statement {
 func outside(n Node, hooks []Hook, what string) []plan.Batch {
 	var out []plan.Batch
 	for i, h := range hooks {
-		if !h.Transaction && h.SQL != "" {
+		if !h.Transaction && (h.SQL != "" || h.Late != nil) {
 			out = append(out, plan.Batch{Phase: plan.Publish, Statements: []plan.Statement{{
-				SQL: h.SQL, Node: n.ID, Purpose: plan.Hook, Cause: what + " " + strconv.Itoa(i+1) + ", outside the transaction"}}})
+				SQL: h.SQL, Late: h.Late, Node: n.ID, Purpose: plan.Hook, Cause: what + " " + strconv.Itoa(i+1) + ", outside the transaction"}}})
 		}
 	}
 	return out

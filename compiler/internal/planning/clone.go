@@ -41,7 +41,7 @@ func (p *Project) PlanClone(ctx context.Context, o Options, state *manifest.Mani
 			ln := lower.Node{ID: n.ID, Kind: node.Model, Language: "sql", Materialization: "view", Relation: n.Relation(), SQL: "select * from " + theirs.RelationName,
 				FullRefresh: o.FullRefresh}
 			var list diag.List
-			ln.PreHooks, ln.PostHooks, list = pl.nodeHooks(ctx, n, ln.SQL, o.Warehouse)
+			ln.PreHooks, ln.PostHooks, list = pl.nodeHooks(ctx, n, ln.SQL)
 			if diags = append(diags, list...); list.HasErrors() {
 				s.Refusal = pl.refusal(list)
 				break

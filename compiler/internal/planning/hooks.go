@@ -16,8 +16,10 @@ import (
 	"github.com/weft-data/weft/compiler/source"
 )
 
-// nodeHooks renders a node's pre- and post-hooks in its own context.
-func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string, w warehouse.Warehouse) (pre, post []lower.Hook, diags diag.List) {
+// nodeHooks renders a node's pre- and post-hooks in its own context. A hook that asks the warehouse is late: what it is told depends on
+// what was done before it, a post-hook on the very relation that the node builds. One that says something is late too: it says it when
+// it is run.
+func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string) (pre, post []lower.Hook, diags diag.List) {
 	for _, which := range []struct {
 		key string
 		out *[]lower.Hook
@@ -31,20 +33,88 @@ func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string,
 			if !ok {
 				continue
 			}
-			h := resource.SettingsOf(d)
-			f := source.NewFile(fmt.Sprintf("%s (%s %d)", n.OriginalPath, which.key, i+1), h.Text("sql"))
-			out, list := pl.renderer(ctx, w).RenderText(n, source.Whole(f), &code, nil)
-			if diags = append(diags, list...); list.HasErrors() {
-				return nil, nil, diags
+			h := lower.Hook{Transaction: !resource.SettingsOf(d).Has("transaction") || resource.SettingsOf(d).Truth("transaction")}
+			later := &deferring{}
+			out, list := pl.renderer(ctx, later).RenderText(n, hookText(n, which.key, i, d), &code, nil)
+			switch {
+			case later.asked, len(out.Messages) > 0 && !list.HasErrors():
+				h.Late = &plan.LateHook{Config: which.key, Index: i}
+			case list.HasErrors():
+				return nil, nil, append(diags, list...)
+			default:
+				diags = append(diags, list...)
+				if h.SQL = strings.TrimSpace(out.Text); sqlsyntax.Empty(h.SQL, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
+					continue
+				}
 			}
-			sql := strings.TrimSpace(out.Text)
-			if sqlsyntax.Empty(sql, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
-				continue
-			}
-			*which.out = append(*which.out, lower.Hook{SQL: sql, Transaction: !h.Has("transaction") || h.Truth("transaction")})
+			*which.out = append(*which.out, h)
 		}
 	}
 	return pre, post, diags
+}
+
+func hookText(n *resource.Node, key string, i int, d *jinja.Dict) source.Span {
+	return source.Whole(source.NewFile(fmt.Sprintf("%s (%s %d)", n.OriginalPath, key, i+1), resource.SettingsOf(d).Text("sql")))
+}
+
+// ExpandHook renders a late hook of a node, on the node's session. The text is "" where nothing is left to send.
+func (pl *Planned) ExpandHook(ctx context.Context, id node.ID, hook plan.LateHook, interval *plan.Interval, w warehouse.Warehouse) (string, *plan.Refusal, diag.List) {
+	n := pl.nodes[id]
+	if n == nil {
+		return "", &plan.Refusal{Code: string(diag.Internal), Message: "the step " + string(id) + " is not of this plan"}, nil
+	}
+	l, _ := n.Settings().Value(hook.Config).(*jinja.List)
+	if l == nil || hook.Index >= len(l.Items) {
+		return "", &plan.Refusal{Code: string(diag.Internal), Message: "the step " + string(id) + " has no such " + hook.Config}, nil
+	}
+	if interval != nil {
+		ctx = context.WithValue(ctx, batchKey{}, &batch{IntervalRequest: IntervalRequest{Interval: *interval}})
+	}
+	var code *string
+	pl.mu.Lock()
+	if text, ok := pl.Compilation.Code(id); ok {
+		code = &text
+	}
+	pl.mu.Unlock()
+	d, _ := l.Items[hook.Index].(*jinja.Dict)
+	out, diags := pl.renderer(ctx, w).RenderText(n, hookText(n, hook.Config, hook.Index, d), code, nil)
+	pl.tell(id, out.Messages)
+	if diags.HasErrors() {
+		return "", pl.refusal(diags), diags
+	}
+	sql := strings.TrimSpace(out.Text)
+	if sqlsyntax.Empty(sql, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
+		sql = ""
+	}
+	return sql, nil, diags
+}
+
+// deferring is a warehouse that answers nothing and notes that it was asked.
+type deferring struct{ asked bool }
+
+func (w *deferring) GetRelation(context.Context, node.Relation) (*warehouse.Found, error) {
+	w.asked = true
+	return nil, errLate
+}
+
+func (w *deferring) Columns(context.Context, node.Relation) ([]warehouse.ColumnInfo, error) {
+	w.asked = true
+	return nil, errLate
+}
+
+func (w *deferring) List(context.Context, string, string) ([]warehouse.Found, error) {
+	w.asked = true
+	return nil, errLate
+}
+
+func (w *deferring) Schemas(context.Context, string) ([]string, error) {
+	w.asked = true
+	return nil, errLate
+}
+
+func (w *deferring) Execute(context.Context, string, bool, int) (*warehouse.Result, error) {
+	w.asked = true
+	return nil, errLate
 }
 
 // hooks makes the steps of on-run-start and on-run-end. Hooks of on-run-end see the results, so they are always late; those of

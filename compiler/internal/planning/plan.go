@@ -294,7 +294,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	}
 	var diags diag.List
 	if n.Kind == node.Model || n.Kind == node.Seed || n.Kind == node.Snapshot {
-		ln.PreHooks, ln.PostHooks, diags = pl.nodeHooks(underItsName(ctx), n, ln.SQL, w)
+		ln.PreHooks, ln.PostHooks, diags = pl.nodeHooks(underItsName(ctx), n, ln.SQL)
 		if diags.HasErrors() {
 			s.Refusal = pl.refusal(diags)
 			return diags
