@@ -153,14 +153,15 @@ func (h *house) args(vars string, flags ...string) []string {
 		"--vars", fmt.Sprintf("{run: %d%s}", h.run, vars)}, flags...)
 }
 
-func (h *house) environ() []string {
-	return []string{"HOME=" + h.dir, "HOUSE_FILES=" + filepath.Join(h.dir, "files")}
+// environ is the environment of weft. External files are named as seen from the folder in which it runs.
+func (h *house) environ(files string) []string {
+	return []string{"HOME=" + h.dir, "HOUSE_FILES=" + files}
 }
 
 // build runs weft as a library in this process, which alone can have the database open.
 func (h *house) build(ctx context.Context, args []string) (code int, output string) {
 	var out bytes.Buffer
-	code = cli.Main(cli.World{Context: ctx, Name: "weft", Args: args, Environ: h.environ(), Dir: h.dir, Stdin: strings.NewReader(""),
+	code = cli.Main(cli.World{Context: ctx, Name: "weft", Args: args, Environ: h.environ(filepath.Join(h.dir, "files")), Dir: h.dir, Stdin: strings.NewReader(""),
 		Stdout: &out, Stderr: &out, Now: time.Now})
 	return code, out.String()
 }
@@ -191,7 +192,13 @@ func openDatabase(path string) (*database, error) {
 	if err != nil {
 		return nil, errors.Join(err, connector.Close())
 	}
-	return &database{connector, conn}, nil
+	db := &database{connector, conn}
+	// A view of a file may name it as seen from the folder of the project.
+	if err := db.exec("set file_search_path = '" + filepath.Dir(path) + "'"); err != nil {
+		db.close()
+		return nil, err
+	}
+	return db, nil
 }
 
 func (d *database) close() {
