@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/weft-data/weft/compiler"
 )
@@ -65,6 +66,14 @@ func (o *options) args(command string) map[string]any {
 		if v != "" {
 			out[name] = v
 		}
+	}
+	for name, t := range map[string]time.Time{"event_time_start": o.eventStart, "event_time_end": o.eventEnd} {
+		if !t.IsZero() {
+			out[name] = t.Format("2006-01-02T15:04:05")
+		}
+	}
+	if o.sample != "" {
+		out["sample"] = o.sample
 	}
 	for name, v := range map[string]bool{"full_refresh": o.fullRefresh, "store_failures": o.storeFailures, "show": o.show} {
 		if v || o.given[strings.ReplaceAll(name, "_", "-")] {

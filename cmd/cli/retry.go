@@ -268,6 +268,9 @@ func (o *options) restore(args map[string]any) error {
 			o.eventTime[i] = s
 		}
 	}
+	if err := o.readEventTimes(); err != nil {
+		return exitError{exitUsage, err}
+	}
 	if o.given["vars"] {
 		return nil
 	}
