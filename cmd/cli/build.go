@@ -169,6 +169,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 	view := runview.New(runview.Options{Color: o.color(), Width: o.printerWidth, Show: show, NodeInfo: p.NodeInfo, Statements: o.log.Wants(eventlog.Debug)})
 	files := artifacts.NewRunFiles(world, info.TargetPath)
 	lineage := o.openLineage(ctx, p, e, planned, world)
+	collectJournals(info.TargetPath, world)
 	log, err := journal.Create(world, journal.Path(info.TargetPath, o.invocation), func(r event.Record) {
 		for _, m := range planned.TakeMessages() {
 			o.messages([]compiler.Message{m})

@@ -26,7 +26,7 @@ func (o *options) openLineage(ctx context.Context, p *compiler.Project, e engine
 	case "true", "1", "yes", "on":
 		return nil
 	}
-	notes, places := filepath.Join(info.TargetPath, "weft", "lineage"), p.Lineage(planned)
+	notes, places := lineageNotes(info.TargetPath), p.Lineage(planned)
 	err := openlineage.Recover(notes, func(invocation string) []event.Record {
 		c, err := journal.Read(world, journal.Path(info.TargetPath, invocation))
 		if err != nil { // then nothing is known of the run's nodes, and they are aborted
@@ -64,6 +64,14 @@ func (o *options) openLineage(ctx context.Context, p *compiler.Project, e engine
 		return nil
 	}
 	return f
+}
+
+// lineageNotes is the folder of the notes on runs whose events have no end yet.
+func lineageNotes(target string) string { return filepath.Join(target, "weft", "lineage") }
+
+// collectJournals removes the journals that nobody needs. What cannot be removed stays until the next run.
+func collectJournals(target string, world effect.World) {
+	_ = journal.Collect(world, target, func(invocation string) bool { return openlineage.Unpublished(lineageNotes(target), invocation) })
 }
 
 // closeLineage ends the events.

@@ -15,8 +15,8 @@ type Parent struct {
 }
 
 // ParentOf reads the run that started this one from the environment, as schedulers tell it the integration of dbt: OPENLINEAGE_CONTEXT, or
-// OPENLINEAGE_PARENT_ID and OPENLINEAGE_ROOT_PARENT_ID, which are "namespace/job/run". nil if there is none, or if it is not well told,
-// which is the error.
+// OPENLINEAGE_PARENT_ID and OPENLINEAGE_ROOT_PARENT_ID, which are "namespace/job/run". nil if there is none. What is not well told
+// is the error, and left out.
 func ParentOf(env map[string]string) (*Parent, error) {
 	const context, parent, root = "OPENLINEAGE_CONTEXT", "OPENLINEAGE_PARENT_ID", "OPENLINEAGE_ROOT_PARENT_ID"
 	if env[context] != "" {

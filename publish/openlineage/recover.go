@@ -37,6 +37,12 @@ func Recover(notes string, records func(invocation string) []event.Record, place
 	return err
 }
 
+// Unpublished says whether the events of a run have yet to be ended, for which its journal is needed.
+func Unpublished(notes, invocation string) bool {
+	_, err := os.Stat(filepath.Join(notes, invocation+".open"))
+	return err == nil
+}
+
 func recoverOne(path string, records func(string) []event.Record, invocation string, place func(node.ID) (lineage.Node, bool)) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -61,6 +67,9 @@ func recoverOne(path string, records func(string) []event.Record, invocation str
 
 // finish appends the ends that are missing in a killed run's file.
 func finish(n note, invocation string, records []event.Record, place func(node.ID) (lineage.Node, bool)) error {
+	if info, err := os.Stat(n.File); err == nil && !info.Mode().IsRegular() {
+		return nil // a pipe cannot tell what went through it
+	}
 	out, err := os.OpenFile(n.File, os.O_APPEND|os.O_RDWR, 0)
 	if os.IsNotExist(err) {
 		return nil // whoever took the file away took the beginnings with it

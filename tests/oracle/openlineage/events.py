@@ -3,7 +3,8 @@
 usage: events.py --weft PATH --schemas $SHARED/corpora/openlineage [--dbt-ol PATH --dbt PATH] --work DIR PROJECT...
 
 Each project is built twice by weft with lineage. Every event must be valid by OpenLineage.json, every facet by the schema that its
-_schemaURL names; the client's classes must take each event and give back the same JSON; each START must have one end. With --dbt-ol the
+_schemaURL names; the client's classes must take each event and give back the same JSON; each START must have one end. With --kills N the first
+project is built N more times and killed at some moment of each, and built once more: all that was begun must have been ended. With --dbt-ol each
 project is also built by dbt under OpenLineage's own wrapper, and whatever that tells of a job weft must tell too. Last, every path that
 occurs in the recorded events of the integration (dbt-fixtures) must occur in some event of weft. What is excused stands below with a
 reason. The last line has the figures.
@@ -20,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import typing
 
 import attr
@@ -279,12 +281,37 @@ def copy(project, to):
     shutil.copytree(project, to, ignore=shutil.ignore_patterns("target", "logs", "dbt_packages"))
 
 
+def kill(weft, at, env, times):
+    """Builds that are killed, at moments spread over what a build takes, and one that is not. The number of runs that had been left open."""
+    file = at / "lineage.ndjson"
+    began = time.monotonic()
+    run([weft, "build"], at, env)
+    takes = time.monotonic() - began
+    left = 0
+    for n in range(times):
+        process = subprocess.Popen([weft, "build"], cwd=at, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(takes * (n + 1) / (times + 1))
+        process.kill()
+        process.wait()
+        state = collections.Counter()
+        for line in file.read_bytes().split(b"\n"):
+            try:
+                e = json.loads(line)
+            except ValueError:
+                continue
+            state[e["run"]["runId"]] += 1 if e["eventType"] == "START" else -1
+        left += sum(state.values())
+    run([weft, "build"], at, env)
+    return left
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--weft", required=True)
     p.add_argument("--schemas", required=True, type=pathlib.Path)
     p.add_argument("--dbt-ol")
     p.add_argument("--dbt")
+    p.add_argument("--kills", type=int, default=0)
     p.add_argument("--work", required=True, type=pathlib.Path)
     p.add_argument("projects", nargs="+", type=pathlib.Path)
     a = p.parse_args()
@@ -303,6 +330,8 @@ def main():
         for _ in range(2):
             result = run([a.weft, "build"], at, dict(env, OPENLINEAGE_NAMESPACE="ns"))
             first = first or read(at / "lineage.ndjson")
+        if a.kills and project == a.projects[0]:
+            print(f"{name}: {a.kills} kills left {kill(a.weft, at, dict(env, OPENLINEAGE_NAMESPACE='ns'), a.kills)} runs open")
         told = read(at / "lineage.ndjson")
         if not told:
             wrong.append(f"{name}: no events\n{result.stdout[-500:]}")
