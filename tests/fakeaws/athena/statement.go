@@ -1,0 +1,212 @@
+package athena
+
+import (
+	"fmt"
+	"strings"
+)
+
+// kind is what a statement is, in the terms of GetQueryExecution and of results.
+type kind struct {
+	statement, sub string
+	// header: its results begin with a row of names. text: its results are lines, not a table.
+	header, text bool
+}
+
+// statement is a parsed statement: do runs it.
+type statement struct {
+	kind
+	properties map[string]string // of a CTAS, as written
+	do         func(s *session) error
+}
+
+var (
+	ddl     = kind{statement: "DDL", text: true}
+	utility = kind{statement: "UTILITY", text: true}
+)
+
+// parse tells what a statement is, and refuses what Athena has no grammar for. What is Trino's to judge (queries, DML) is passed on.
+func parse(sql string) (statement, error) {
+	toks, err := lex(sql)
+	if err != nil {
+		return statement{kind: ddl}, fmt.Errorf("line 1:1: %v", err)
+	}
+	for len(toks) > 0 && toks[len(toks)-1].word == ";" {
+		toks = toks[:len(toks)-1]
+	}
+	for i, t := range toks {
+		if t.word == ";" {
+			return statement{kind: ddl}, fmt.Errorf("Only one sql statement is allowed. Got: %s", toks[i:][0].text)
+		}
+	}
+	if len(toks) == 0 {
+		return statement{kind: ddl}, fmt.Errorf("line 1:1: mismatched input '<EOF>'")
+	}
+	sql = sql[:toks[len(toks)-1].end]
+	r := &reader{sql: sql, toks: toks}
+	st := classify(r)
+	if r.err != nil {
+		return statement{kind: st.kind}, r.err
+	}
+	return st, nil
+}
+
+func classify(r *reader) statement {
+	first := r.next().word
+	switch first {
+	case "SELECT", "WITH", "VALUES", "TABLE", "(":
+		return statement{kind: kind{"DML", "SELECT", true, false}, do: func(s *session) error { return s.trino(r.sql) }}
+	case "INSERT":
+		if !r.take("INTO") {
+			r.fail("mismatched input")
+		}
+		return dml(r, "INSERT")
+	case "UPDATE", "DELETE", "MERGE":
+		return dml(r, first)
+	case "EXPLAIN":
+		return statement{kind: kind{"UTILITY", "EXPLAIN", false, true}, do: func(s *session) error { return s.trino(r.sql) }}
+	case "CREATE":
+		return create(r)
+	case "DROP":
+		return drop(r)
+	case "ALTER":
+		return alter(r)
+	case "SHOW":
+		return show(r)
+	case "DESCRIBE", "DESC":
+		return describe(r)
+	case "OPTIMIZE":
+		return optimize(r)
+	case "VACUUM":
+		return vacuum(r)
+	case "MSCK":
+		return repair(r)
+	}
+	r.at = 0
+	r.err = fmt.Errorf("line 1:1: mismatched input '%s'. Expecting: 'ALTER', 'CREATE', 'DELETE', 'DESCRIBE', 'DROP', 'EXPLAIN', 'INSERT', 'MERGE', 'MSCK', 'OPTIMIZE', 'SHOW', 'UPDATE', 'VACUUM', <query>", r.peek().text)
+	return statement{kind: ddl}
+}
+
+func dml(r *reader, sub string) statement {
+	return statement{kind: kind{"DML", sub, false, false}, do: func(s *session) error { return s.trino(r.sql) }}
+}
+
+func create(r *reader) statement {
+	replace := r.take("OR", "REPLACE")
+	switch {
+	case r.take("VIEW"):
+		// Views are Trino's grammar and Glue's entry; Trino writes the entry as Athena does.
+		return statement{kind: kind{"DDL", "CREATE_VIEW", false, true}, do: func(s *session) error { return s.trino(r.sql) }}
+	case replace:
+		// Athena documents no CREATE OR REPLACE TABLE.
+		r.fail("mismatched input 'TABLE'. Expecting: 'VIEW'")
+		return statement{kind: ddl}
+	case r.take("DATABASE"), r.take("SCHEMA"):
+		return createDatabase(r)
+	case r.take("EXTERNAL", "TABLE"):
+		return createTable(r, true)
+	case r.take("TABLE"):
+		if at := r.at; isCTAS(r) {
+			r.at = at
+			return ctas(r)
+		}
+		return createTable(r, false)
+	}
+	r.fail("mismatched input")
+	return statement{kind: ddl}
+}
+
+// isCTAS tells CREATE TABLE name [WITH (…)] AS from Hive's CREATE TABLE name (…).
+func isCTAS(r *reader) bool {
+	depth := 0
+	for i := r.at; i < len(r.toks); i++ {
+		switch r.toks[i].word {
+		case "(":
+			if depth == 0 && i > r.at && r.toks[i-1].word != "WITH" {
+				return false
+			}
+			depth++
+		case ")":
+			depth--
+		case "AS":
+			if depth == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// literal is the text of a property's value: a string without quotes, anything else as written.
+func literal(r *reader, toks []tok) string {
+	if len(toks) == 1 && toks[0].kind == 's' {
+		return toks[0].text
+	}
+	return strings.TrimSpace(r.text(toks))
+}
+
+// ctasProperties are the properties of CREATE TABLE AS that Athena documents.
+var ctasProperties = map[string]bool{"table_type": true, "is_external": true, "location": true, "external_location": true, "format": true,
+	"partitioned_by": true, "partitioning": true, "bucketed_by": true, "bucket_count": true, "write_compression": true, "parquet_compression": true,
+	"orc_compression": true, "compression_level": true, "field_delimiter": true, "format_version": true, "vacuum_max_snapshot_age_seconds": true,
+	"vacuum_min_snapshots_to_keep": true, "vacuum_max_metadata_files_to_keep": true, "optimize_rewrite_min_data_file_size_bytes": true,
+	"optimize_rewrite_max_data_file_size_bytes": true, "optimize_rewrite_data_file_threshold": true, "optimize_rewrite_delete_file_threshold": true,
+	"write_target_data_file_size_bytes": true}
+
+func ctas(r *reader) statement {
+	st := statement{kind: kind{"DDL", "CREATE_TABLE_AS_SELECT", false, true}, properties: map[string]string{}}
+	ifNot := r.take("IF", "NOT", "EXISTS")
+	name := r.name(false)
+	if r.take("WITH") {
+		for _, p := range r.group() {
+			if len(p) < 3 || p[1].word != "=" {
+				r.fail("mismatched input in WITH")
+				return st
+			}
+			key := strings.ToLower(p[0].text)
+			if !ctasProperties[key] {
+				r.err = fmt.Errorf("INVALID_TABLE_PROPERTY: line 1:1: Catalog 'awsdatacatalog' table property '%s' does not exist", key)
+				return st
+			}
+			st.properties[key] = literal(r, p[2:])
+		}
+	}
+	r.need("AS")
+	query := r.rest()
+	noData := false
+	if n := len(r.toks); n >= 3 && r.toks[n-1].word == "DATA" && r.toks[n-2].word == "NO" && r.toks[n-3].word == "WITH" {
+		noData = true
+		query = r.sql[r.peek().start:r.toks[n-3].start]
+	}
+	st.do = func(s *session) error { return s.createTableAs(name, ifNot, st.properties, query, noData) }
+	return st
+}
+
+func optimize(r *reader) statement {
+	name := r.name(false)
+	for _, w := range []string{"REWRITE", "DATA", "USING", "BIN_PACK"} {
+		r.need(w)
+	}
+	where := ""
+	if !r.done() {
+		where = " " + r.rest()
+		r.need("WHERE")
+	}
+	return statement{kind: kind{"DML", "OPTIMIZE", false, true}, do: func(s *session) error {
+		return s.onIceberg(name, func(table string) error { return s.trino("ALTER TABLE " + table + " EXECUTE optimize" + where) })
+	}}
+}
+
+func vacuum(r *reader) statement {
+	name := r.name(false)
+	if !r.done() {
+		r.fail("mismatched input")
+	}
+	return statement{kind: kind{"DML", "VACUUM", false, true}, do: func(s *session) error {
+		return s.onIceberg(name, func(table string) error {
+			if err := s.trino("ALTER TABLE " + table + " EXECUTE expire_snapshots(retention_threshold => '0s')"); err != nil {
+				return err
+			}
+			return s.trino("ALTER TABLE " + table + " EXECUTE remove_orphan_files(retention_threshold => '0s')")
+		})
+	}}
+}

@@ -1,0 +1,71 @@
+package wire
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Keys are the access keys that the fakes know, and whom they stand for.
+type Keys struct {
+	mu    sync.Mutex
+	known map[string]Key
+}
+
+// Key is one access key. Token is the session token that must come with it, Expires the instant after which it is refused; zero is
+// never.
+type Key struct {
+	Secret, Token string
+	Principal     string
+	Expires       time.Time
+}
+
+// NewKeys makes a set with one permanent key.
+func NewKeys(accessKey, secret, principal string) *Keys {
+	return &Keys{known: map[string]Key{accessKey: {Secret: secret, Principal: principal}}}
+}
+
+// Put adds or replaces a key.
+func (k *Keys) Put(accessKey string, key Key) {
+	k.mu.Lock()
+	k.known[accessKey] = key
+	k.mu.Unlock()
+}
+
+// identify answers who signed a request, in the words of the AWS front door.
+func (k *Keys) identify(sc scope, signed bool, r *http.Request) (Caller, *Error) {
+	if !signed {
+		return Caller{}, Errorf("MissingAuthenticationTokenException", "Missing Authentication Token")
+	}
+	k.mu.Lock()
+	key, ok := k.known[sc.accessKey]
+	k.mu.Unlock()
+	if !ok || key.Token != r.Header.Get("X-Amz-Security-Token") {
+		return Caller{}, Errorf("UnrecognizedClientException", "The security token included in the request is invalid.")
+	}
+	if !key.Expires.IsZero() && time.Now().After(key.Expires) {
+		return Caller{}, Errorf("ExpiredTokenException", "The security token included in the request is expired")
+	}
+	return Caller{AccessKey: sc.accessKey, Region: sc.region, Principal: key.Principal}, nil
+}
+
+// scope is what a signature says that it is for.
+type scope struct{ accessKey, date, region, service string }
+
+// readScope reads the credential scope of a Signature Version 4, from the header or from a presigned address.
+func readScope(r *http.Request) (scope, bool) {
+	credential := r.URL.Query().Get("X-Amz-Credential")
+	if a := r.Header.Get("Authorization"); strings.HasPrefix(a, "AWS4-HMAC-SHA256 ") {
+		for _, part := range strings.Split(strings.TrimPrefix(a, "AWS4-HMAC-SHA256 "), ",") {
+			if v, ok := strings.CutPrefix(strings.TrimSpace(part), "Credential="); ok {
+				credential = v
+			}
+		}
+	}
+	p := strings.Split(credential, "/")
+	if len(p) != 5 || p[4] != "aws4_request" {
+		return scope{}, false
+	}
+	return scope{p[0], p[1], p[2], p[3]}, true
+}
