@@ -5,7 +5,7 @@ FUZZTIME ?= 30s
 ABUSE ?= 1000
 ABUSESEED ?= 1
 
-.PHONY: build test lint bench oracle corpora fuzz abuse golden
+.PHONY: build test lint bench oracle corpora fuzz abuse golden engines fake-aws
 
 build:
 	$(GO) build -o bin/weft ./cmd/weft
@@ -33,6 +33,15 @@ bench: build
 # A thousand damaged projects are read, a thousand built; ABUSESEED=N begins at another seed. A finding names its seed.
 abuse:
 	$(GO) test ./tests -count=1 -timeout 2h -run 'TestAbuse|TestTrouble' -abuse $(ABUSE) -abuse-builds $(ABUSE) -abuse-seed $(ABUSESEED) -v
+
+# The real engines behind the fakes of AWS are fetched once, into ENGINES_DIR (a folder of the user's cache by default).
+engines:
+	$(GO) run ./tests/fakeaws/cmd/fake-aws -install
+
+# fake-aws starts them and prints the environment that leads AWS clients to them.
+fake-aws:
+	$(GO) build -o bin/fake-aws ./tests/fakeaws/cmd/fake-aws
+	bin/fake-aws
 
 fuzz:
 	FUZZTIME=$(FUZZTIME) ./tests/fuzz.sh

@@ -112,6 +112,7 @@ var owners = []struct {
 	{"golang.org/x/tools", "", []string{"*"}, "txtar archives of test cases"},
 	{"pgregory.net/rapid", "", []string{"*"}, "property tests"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", "", []string{"*"}, "published schemas check what weft writes"},
+	{"github.com/johannesboyne/gofakes3", "", []string{"tests/fakeaws/objects"}, "the stand-in for S3 is behind one package that adds what it lacks"},
 	{"github.com/pganalyze/pg_query_go/v6", "", []string{"compiler/internal/sqlsyntax"}, "PostgreSQL's own grammar is the oracle of the lexer"},
 }
 
