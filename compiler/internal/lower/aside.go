@@ -11,13 +11,27 @@ func Staged(r node.Relation) node.Relation {
 	return r
 }
 
-// Aside lowers one batch of a microbatch model whose table is built aside from the first batch to the last: n.Relation is the staged table,
-// which every batch but the first finds and adds to, as it would to the table itself. The last one ends with the table's taking the
-// place of target. A reader sees the old table until then, and all batches at once afterwards.
-func Aside(n Node, target node.Relation, last bool, d Dialect, found plan.Index) Lowered {
+// AsideFirst lowers the first batch of a microbatch model whose table is built aside from the first batch to the last: it makes the staged
+// table, and publishes nothing. A reader sees the old table until the last batch has ended, and all batches at once afterwards.
+func AsideFirst(n Node, d Dialect, found plan.Index) Lowered {
+	if r := refuse(n, d, found); r != nil {
+		return Lowered{Refusal: r}
+	}
+	b := builder{Node: n, d: d, found: found}
+	work, phase := b.hooks(n.PreHooks, "pre-hook"), plan.Stage
+	if len(work) > 0 {
+		phase = plan.Publish
+	}
+	work = append(work, b.stage(b.build())...)
+	return Lowered{Publish: d.Publish[n.Materialization],
+		Batches: append(outside(n, n.PreHooks, "pre-hook"), plan.Batch{Phase: phase, Atomic: len(work) > 1, Statements: work})}
+}
+
+// AsideNext lowers a later batch: n.Relation is the staged table, which the batch finds and adds to as it would to the table itself. The last
+// one ends with the table's taking the place of target.
+func AsideNext(n Node, target node.Relation, last bool, d Dialect, found plan.Index) Lowered {
 	inner := n
-	inner.PostHooks, inner.Indexes, inner.Pointer = nil, nil, nil
-	inner.Docs = Docs{}
+	inner.PostHooks, inner.Indexes, inner.Pointer, inner.Docs = nil, nil, nil, Docs{}
 	out := Lower(inner, d, found)
 	if !last || out.Refusal != nil {
 		return out

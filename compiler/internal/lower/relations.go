@@ -38,24 +38,31 @@ func (b builder) view(phase plan.Phase) []plan.Batch {
 }
 
 // table builds aside and swaps.
-func (b builder) table(phase plan.Phase) []plan.Batch {
+func (b builder) table(phase plan.Phase) []plan.Batch { return b.buildAside(phase, b.build()) }
+
+// build makes the staged table.
+func (b builder) build() []plan.Statement {
 	if b.Contract != nil {
-		return b.buildAside(phase, b.promised())
+		return b.promised()
 	}
 	build := b.code(plan.Build, "create table "+b.d.Render(b.staged())+" as (\n", "\n)", "the table is built aside")
 	build.Main = true
-	return b.buildAside(phase, []plan.Statement{build})
+	return []plan.Statement{build}
+}
+
+// stage is build after whatever stands in its way.
+func (b builder) stage(build []plan.Statement) []plan.Statement {
+	if left := b.found.Find(b.staged()); left != nil {
+		return append([]plan.Statement{b.drop(b.staged(), left.Kind, "a run that was killed left it behind")}, build...)
+	}
+	return build
 }
 
 // buildAside stages what build makes under the staged name and puts it in the place of the target. Hooks inside the transaction
 // before the build tie both phases together: there is one atomic batch then, and nothing to audit in between.
 func (b builder) buildAside(phase plan.Phase, build []plan.Statement) []plan.Batch {
 	before := b.hooks(b.PreHooks, "pre-hook")
-	var stage []plan.Statement
-	if left := b.found.Find(b.staged()); left != nil {
-		stage = append(stage, b.drop(b.staged(), left.Kind, "a run that was killed left it behind"))
-	}
-	stage = append(stage, build...)
+	stage := b.stage(build)
 	switch phase {
 	case plan.Stage:
 		if len(before) > 0 {

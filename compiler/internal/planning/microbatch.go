@@ -193,9 +193,11 @@ func (pl *Planned) forBatch(n *resource.Node, ln *lower.Node, b *batch, index pl
 	ln.FullRefresh = b.First && (b.aside || pl.fullRefresh(n) && pl.options.Intervals[n.ID] == nil)
 	ln.Incremental.EventTime = n.Settings().Text("event_time")
 	ln.Incremental.Interval = &lower.Interval{Start: pythonTime(b.Interval.Start), End: pythonTime(b.Interval.End)}
-	if b.aside {
+	switch {
+	case b.First:
+	case b.aside:
 		ln.Relation = b.staged
-	} else if !b.First {
+	default:
 		index = index.Without(b.staged)
 	}
 	return index

@@ -351,10 +351,13 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		}
 	}
 	var out lower.Lowered
-	if batch == nil || !batch.aside {
+	switch {
+	case batch == nil || !batch.aside:
 		out = lower.Lower(ln, p.lowerDialect(n), index)
-	} else {
-		out = lower.Aside(ln, n.Relation(), batch.Last, p.lowerDialect(n), index)
+	case batch.First:
+		out = lower.AsideFirst(ln, p.lowerDialect(n), index)
+	default:
+		out = lower.AsideNext(ln, n.Relation(), batch.Last, p.lowerDialect(n), index)
 	}
 	s.Batches, s.Recover, s.Test, s.Report, s.Publish, s.Refusal = out.Batches, out.Recover, out.Test, out.Report, out.Publish, out.Refusal
 	return diags
