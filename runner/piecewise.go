@@ -86,6 +86,6 @@ func unexpanded(err error) *event.Failure {
 func (w *worker) once(step *plan.Step, b plan.Batch) (engine.Answer, *event.Failure) {
 	number := w.batch
 	w.batch++
-	b.Token = token(w.r.o.Invocation, w.node, w.interval, number)
+	b.Token = token(w.r.o.Invocation, w.node, w.interval, number, 1)
 	return w.try(step.Engine, b, number, 1, step)
 }

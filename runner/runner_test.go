@@ -439,8 +439,8 @@ func TestRetries(t *testing.T) {
 			tokens[b.Work.Token] = true
 		}
 	}
-	if len(tokens) != 1 {
-		t.Errorf("%d tokens for one piece of work", len(tokens))
+	if len(tokens) != 3 || tokens[""] {
+		t.Errorf("%d tokens for three attempts", len(tokens))
 	}
 }
 

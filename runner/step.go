@@ -225,8 +225,8 @@ func (w *worker) expand(ctx context.Context, ask Request, work *Expansion) *even
 func (w *worker) send(name string, b plan.Batch, step *plan.Step) (engine.Answer, *event.Failure) {
 	number := w.batch
 	w.batch++
-	b.Token = token(w.r.o.Invocation, w.node, w.interval, number)
 	for attempt := 1; ; attempt++ {
+		b.Token = token(w.r.o.Invocation, w.node, w.interval, number, attempt)
 		answer, failure := w.try(name, b, number, attempt, step)
 		if failure == nil || attempt >= w.r.o.Attempts || !(b.Atomic || len(b.Statements) == 1) || !passes(failure.Class) {
 			return answer, failure
@@ -315,6 +315,7 @@ func (w *worker) leave() {
 // nothing about the step's; it is answered for those who want to know.
 func (w *worker) recover(step *plan.Step, batches []plan.Batch) (failure *event.Failure) {
 	for _, b := range batches {
+		b.Token = token(w.r.o.Invocation, w.node, w.interval, w.batch, 1)
 		session, err := w.session(step.Engine)
 		if err != nil || !w.r.record(event.BatchStarted{Node: w.node, Interval: w.interval, Batch: w.batch, Attempt: 1, Work: b}) {
 			return &event.Failure{Message: "not sent", Statement: -1, CodeOffset: -1}
@@ -373,9 +374,9 @@ func explain(e *engine.Error, b plan.Batch, step *plan.Step) *event.Failure {
 	return f
 }
 
-// token is the same whenever this invocation sends this batch.
-func token(invocation string, n node.ID, interval string, batch int) string {
-	sum := sha256.Sum256([]byte(invocation + "\x00" + string(n) + "\x00" + interval + "\x00" + strconv.Itoa(batch)))
+// token is the same whenever this invocation makes this attempt at this batch.
+func token(invocation string, n node.ID, interval string, batch, attempt int) string {
+	sum := sha256.Sum256([]byte(invocation + "\x00" + string(n) + "\x00" + interval + "\x00" + strconv.Itoa(batch) + "\x00" + strconv.Itoa(attempt)))
 	return hex.EncodeToString(sum[:16])
 }
 

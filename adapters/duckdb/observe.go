@@ -33,20 +33,25 @@ func observe(ctx context.Context, conn *duck.Conn, database string, what []plan.
 	}
 	all, columns := wanted(database, what, false), wanted(database, what, true)
 	ask := func(sql string) (engine.Result, error) {
-		r, err := query(ctx, conn, sql)
+		r, err := query(ctx, conn, sql, 0)
 		if err != nil {
 			return r, classify(err, "")
 		}
 		return r, nil
 	}
-	schemas, err := ask("select database_name, schema_name from duckdb_schemas() where not internal or schema_name = 'main'")
+	schemas, err := ask("select database_name, schema_name, internal from duckdb_schemas()")
 	if err != nil {
 		return out, err
 	}
 	for _, row := range schemas.Rows {
-		if r := (node.Relation{Database: str(row[0]), Schema: str(row[1])}); all.schema(r) {
+		r := node.Relation{Database: str(row[0]), Schema: str(row[1])}
+		if own := row[2] == false || r.Schema == "main"; own && all.schema(r) || all.schema(node.Relation{Database: r.Database}) {
 			out.Schemas = append(out.Schemas, r)
 		}
+	}
+	if !all.relations() {
+		out.Sort()
+		return out, nil
 	}
 	objects, err := ask(`select database_name, schema_name, table_name, case when temporary then 'temporary' else 'table' end, comment
 from duckdb_tables() where not internal and ` + all.where("table_name") + `
@@ -79,8 +84,9 @@ from duckdb_columns() where not internal and ` + columns.where("table_name") + `
 	return out, nil
 }
 
-// question is which relations of which schemas are wanted; a schema with no relations means all of it. An observation without a
-// database asks the current one, one without a schema the session's temporary tables.
+// question is which relations of which schemas are wanted; a schema with no relations means all of it, an empty schema the database's
+// schemas and no relations. An observation without a database asks the current one, one of an identifier alone the session's temporary
+// tables.
 type question map[[2]string][]string
 
 func wanted(database string, what []plan.Observation, columns bool) question {
@@ -92,7 +98,7 @@ func wanted(database string, what []plan.Observation, columns bool) question {
 		}
 		key := [2]string{strings.ToLower(o.Relation.Database), strings.ToLower(o.Relation.Schema)}
 		switch {
-		case key[0] == "" && key[1] == "":
+		case key[0] == "" && key[1] == "" && o.Relation.Identifier != "":
 			key = [2]string{"temp", "main"}
 		case key[0] == "":
 			key[0] = strings.ToLower(database)
@@ -109,6 +115,16 @@ func wanted(database string, what []plan.Observation, columns bool) question {
 func (q question) schema(r node.Relation) bool {
 	_, ok := q[[2]string{strings.ToLower(r.Database), strings.ToLower(r.Schema)}]
 	return ok
+}
+
+// relations says whether any relations are wanted.
+func (q question) relations() bool {
+	for k := range q {
+		if k[1] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // where writes the question as a condition.

@@ -102,7 +102,7 @@ func (e *Engine) prepare(ctx context.Context) error {
 			return first
 		}
 	}
-	result, err := query(ctx, conn, "select version(), current_database()")
+	result, err := query(ctx, conn, "select version(), current_database()", 0)
 	if err != nil {
 		return classify(err, "")
 	}

@@ -75,7 +75,7 @@ func (s *Session) statements(ctx context.Context, b plan.Batch) (engine.Answer, 
 
 func (s *Session) one(ctx context.Context, st *plan.Statement) (engine.Result, error) {
 	if st.Fetch {
-		return query(ctx, s.conn, st.SQL)
+		return query(ctx, s.conn, st.SQL, st.Limit)
 	}
 	r, err := s.conn.ExecContext(ctx, st.SQL, nil)
 	if err != nil {
@@ -101,17 +101,17 @@ func (s *Session) Cancel(context.Context) error {
 // Close ends the connection; its temporary tables go with it.
 func (s *Session) Close() error { return s.conn.Close() }
 
-// query runs a statement and reads all of its rows.
-func query(ctx context.Context, conn *duck.Conn, sql string) (engine.Result, error) {
+// query runs a statement and reads its rows, at most limit of them if that is not 0.
+func query(ctx context.Context, conn *duck.Conn, sql string, limit int) (engine.Result, error) {
 	rows, err := conn.QueryContext(ctx, sql, nil)
 	if err != nil {
 		return engine.Result{}, err
 	}
-	result, err := read(ctx, rows)
+	result, err := read(ctx, rows, limit)
 	return result, errors.Join(err, rows.Close())
 }
 
-func read(ctx context.Context, rows driver.Rows) (engine.Result, error) {
+func read(ctx context.Context, rows driver.Rows, limit int) (engine.Result, error) {
 	names := rows.Columns()
 	result := engine.Result{Message: "OK", RowsAffected: -1, Columns: make([]engine.Column, len(names))}
 	types := make([]*kind, len(names))
@@ -139,6 +139,8 @@ func read(ctx context.Context, rows driver.Rows) (engine.Result, error) {
 		for i, v := range raw {
 			row[i] = types[i].value(v)
 		}
-		result.Rows = append(result.Rows, row)
+		if result.Rows = append(result.Rows, row); len(result.Rows) == limit {
+			return result, nil
+		}
 	}
 }

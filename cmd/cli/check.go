@@ -78,10 +78,11 @@ func (o *options) check(ctx context.Context, configDir bool) error {
 		for _, line := range connectionInfo(info) {
 			out("  " + line)
 		}
-		if err := o.tryConnection(ctx, info); err != nil {
+		if about, err := o.tryConnection(ctx, info); err != nil {
 			failed = append(failed, err.Error())
 			out("  Connection test: [ERROR]\n")
 		} else {
+			out("  engine: " + about.Adapter + " " + about.Version)
 			out("  Connection test: [OK connection ok]\n")
 		}
 	}
@@ -157,25 +158,21 @@ func connectionInfo(info compiler.Info) []string {
 	return out
 }
 
-// tryConnection opens the engine and asks it one question.
-func (o *options) tryConnection(ctx context.Context, info compiler.Info) error {
-	open, ok := openers()[info.Type]
-	if !ok {
-		return fmt.Errorf("weft compiles for %s but does not run on it", info.Type)
-	}
-	e, err := open(ctx, engine.Config{Profile: info.Output, Dir: info.Dir, Sessions: 1})
+// tryConnection opens the engine and asks it one question; it answers what the engine says of itself.
+func (o *options) tryConnection(ctx context.Context, info compiler.Info) (about engine.About, err error) {
+	e, err := openOutput(ctx, info, 1, false)
 	if err != nil {
-		var failure *engine.Error
-		if errors.As(err, &failure) && failure.Hint != "" {
-			return fmt.Errorf("cannot open %s: %w\n  help: %s", info.Type, err, failure.Hint)
+		var d diag.Diagnostic
+		if errors.As(err, &d) && d.Hint != "" {
+			return about, fmt.Errorf("%s\n  help: %s", d.Detail, d.Hint)
 		}
-		return fmt.Errorf("cannot open %s: %w", info.Type, err)
+		return about, errors.New(d.Detail)
 	}
 	defer e.Close()
 	ask := &directAsker{engine: e}
 	defer ask.closeSession()
 	if _, err := ask.Execute(ctx, plan.Statement{SQL: "select 1 as id", Purpose: plan.Query, Fetch: true}); err != nil {
-		return fmt.Errorf("%s does not answer: %w", info.Type, err)
+		return about, fmt.Errorf("%s does not answer: %w", info.Type, err)
 	}
-	return nil
+	return e.About(), nil
 }

@@ -165,8 +165,12 @@ func newRoot(w *World) (*cobra.Command, *options) {
 	}
 	if o.asDbt() {
 		root.Use = "dbt"
-		root.SetVersionTemplate("Core:\n  - installed: " + dbtVersion + "\n  - latest:    " + dbtVersion + " - Up to date!\n\nPlugins:\n  - duckdb: " + Version +
-			" - Up to date!\n\nThis is weft {{.Version}}, called by the name of dbt.\n")
+		plugins := ""
+		for _, name := range adapterNames() {
+			plugins += "  - " + name + ": " + Version + " - Up to date!\n"
+		}
+		root.SetVersionTemplate("Core:\n  - installed: " + dbtVersion + "\n  - latest:    " + dbtVersion + " - Up to date!\n\nPlugins:\n" + plugins +
+			"\nThis is weft {{.Version}}, called by the name of dbt.\n")
 	} else {
 		root.SetVersionTemplate("weft {{.Version}} (reads dbt projects as dbt " + dbtVersion + ")\n")
 	}

@@ -22,13 +22,14 @@ const (
 	Temporary Kind = "temporary"
 )
 
-// Observation asks what is there: the relations of a schema, or one relation with its columns.
+// Observation asks what is there: the schemas of a database, the relations of a schema, or one relation.
 type Observation struct {
 	// Engine is the name of the engine to ask; empty is the target's default.
 	Engine string `json:"engine,omitempty"`
-	// Relation is a whole schema where Identifier is empty.
+	// Relation is a whole schema where Identifier is empty, and a database whose schemas are wanted where Schema is empty too. With an
+	// Identifier alone it is a temporary table of the session that is asked.
 	Relation node.Relation `json:"relation"`
-	// Columns asks for the columns too.
+	// Columns asks for the columns of relations too.
 	Columns bool `json:"columns,omitempty"`
 }
 

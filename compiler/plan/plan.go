@@ -170,7 +170,9 @@ const (
 type Batch struct {
 	Phase  Phase `json:"phase"`
 	Atomic bool  `json:"atomic,omitempty"`
-	// Token is the same for the same work, whoever repeats it: engines with request tokens use it to not do a thing twice.
+	// Token names one attempt at the batch. Who sends it a second time because the answer was lost gets the answer of the first from an
+	// engine with request tokens; an attempt after a failure in which nothing was done has another. It is in the journal before the batch
+	// is sent, so that a later run can ask what became of it.
 	Token      string      `json:"token,omitempty"`
 	Statements []Statement `json:"statements"`
 }
@@ -201,8 +203,9 @@ type Statement struct {
 	Cause string `json:"cause,omitempty"`
 	// Main marks the statement whose answer is the step's answer.
 	Main bool `json:"main,omitempty"`
-	// Fetch asks for the rows.
+	// Fetch asks for the rows: for the first Limit of them, for all if that is 0.
 	Fetch bool `json:"fetch,omitempty"`
+	Limit int  `json:"limit,omitempty"`
 	// Late is set for a hook that asks the engine: its text, empty until then, is rendered when the run comes to it, after what stands
 	// before it in the batch was done.
 	Late *LateHook `json:"late,omitempty"`

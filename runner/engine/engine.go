@@ -36,7 +36,9 @@ type Engine interface {
 	About() About
 	// Session opens a session: what temporary tables, settings and transactions belong to.
 	Session(ctx context.Context) (Session, error)
-	// Observe answers what exists. A schema that does not exist is not in the answer, and is no error.
+	// Observe answers what exists. A schema that does not exist is not in the answer, and is no error. All observations come at once, so
+	// that an engine whose catalog answers by schema asks once for each, and not once for each relation. Names are found whatever their
+	// case, and answered as the engine has them.
 	Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error)
 	// Close ends the engine; sessions must be closed before.
 	Close() error
@@ -50,8 +52,10 @@ type About struct {
 
 // Session runs batches, one at a time.
 type Session interface {
-	// Do runs a batch, statement by statement, and answers for each that ran. At a failure the answer holds those before it,
-	// the error is an *Error, and an atomic batch has left nothing behind.
+	// Do runs a batch, statement by statement, and answers for each that ran. It returns when the engine has given its last word on it,
+	// however long that takes and in whatever way the engine is asked meanwhile. At a failure the answer holds the statements before it,
+	// the error is an *Error, and an atomic batch has left nothing behind. Statements with Fetch are answered with all rows they want,
+	// over as many pages as the engine gives them in.
 	Do(ctx context.Context, b plan.Batch) (Answer, error)
 	// Cancel asks the engine to stop what the session is doing; it may be called from another goroutine while Do runs, and it is
 	// Do that then answers with class Cancelled, or with its result if it came too late.
@@ -77,7 +81,7 @@ type Result struct {
 	// Columns and Rows are set for statements with Fetch.
 	Columns []Column
 	Rows    [][]Value
-	// QueryID is the engine's name for this execution, if it has one.
+	// QueryID is the engine's name for this execution, if it has one: each statement has its own.
 	QueryID string
 	// BytesScanned is 0 where the engine does not say.
 	BytesScanned int64

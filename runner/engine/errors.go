@@ -1,6 +1,7 @@
 package engine
 
-// Class is what kind of failure it was; it alone decides whether a thing is tried again.
+// Class is what kind of failure it was; it alone decides whether a thing is tried again. Transient, Conflict and Capacity say that
+// nothing was done; after any other class a batch is not sent again.
 type Class string
 
 // The classes of failures.
