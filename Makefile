@@ -5,7 +5,7 @@ FUZZTIME ?= 30s
 ABUSE ?= 1000
 ABUSESEED ?= 1
 
-.PHONY: build test lint bench oracle corpora fuzz abuse golden engines fake-aws
+.PHONY: build test lint bench oracle corpora fuzz abuse golden engines fake-aws reliability
 
 build:
 	$(GO) build -o bin/weft ./cmd/weft
@@ -26,6 +26,10 @@ corpora: build
 
 oracle: build
 	SHARED=$(abspath $(SHARED)) ./tests/oracle.sh
+
+# Readers that look while 50 builds go on, and 200 builds that are killed; `make test` has the short form.
+reliability:
+	$(GO) test ./tests/reliability -count=1 -v -timeout 120m -whole $(if $(SEED),-seed $(SEED))
 
 bench: build
 	SHARED=$(abspath $(SHARED)) ./tests/bench.sh

@@ -43,6 +43,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 			out.Unfinished = append(out.Unfinished, w.node)
 		}
 		slices.Sort(out.Unfinished)
+		out.Unfinished = slices.Compact(out.Unfinished) // several batches of one model may be under way
 	}
 	return out, r.fatal
 }
@@ -140,6 +141,7 @@ func (r *run) stop(why string, done <-chan struct{}) {
 	}
 	r.mu.Unlock()
 	slices.Sort(running)
+	running = slices.Compact(running)
 	r.record(event.Interrupted{By: why, Running: running})
 	go r.cancel(done)
 }
