@@ -20,6 +20,8 @@ type Selection struct {
 	Indirect string
 	// Kinds and NotKinds are --resource-type and --exclude-resource-type.
 	Kinds, NotKinds []string
+	// State is what an earlier run left behind, nil if none was given.
+	State *State
 }
 
 // Selected is the outcome of a selection.
@@ -50,7 +52,7 @@ func (p *Project) Select(s Selection) (Selected, diag.List) {
 		return Selected{}, diags
 	}
 	set, list := selector.New(p.dag, selector.Options{
-		Project: p.set.Root.Name, Files: p.propertiesPaths(), Definitions: definitions, Kinds: kinds, SkipEmpty: s.Command != "list",
+		Project: p.set.Root.Name, Files: p.propertiesPaths(), Definitions: definitions, Kinds: kinds, SkipEmpty: s.Command != "list", Earlier: p.earlier(s.State),
 	}).Select(spec)
 	if diags = append(diags, list...); list.HasErrors() {
 		return Selected{}, diags

@@ -88,6 +88,12 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	defer e.Close()
+	ask := &directAsker{engine: e}
+	err = o.deferTo(ctx, p, selected, verb, &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }})
+	ask.closeSession()
+	if err != nil {
+		return err
+	}
 	planned, err := o.plan(ctx, p, e, verb, selected)
 	if err != nil {
 		return err

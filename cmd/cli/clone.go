@@ -29,12 +29,6 @@ func cloneCommand(o *options) *cobra.Command {
 	o.resourceTypeFlags(f)
 	o.threadFlag(f)
 	f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "replace what is there")
-	f.StringVar(&o.state, "state", "", "folder with the other environment's manifest.json")
-	f.StringVar(&o.deferState, "defer-state", "", "takes the place of --state")
-	for _, name := range []string{"defer", "no-defer", "favor-state", "no-favor-state"} {
-		f.Bool(name, false, "accepted for dbt's sake, changes nothing")
-		f.Lookup(name).Hidden = true
-	}
 	return c
 }
 
@@ -46,7 +40,7 @@ func (o *options) clone(ctx context.Context) error {
 	}
 	o.registered(p)
 	o.found(p)
-	state, err := o.otherManifest()
+	state, err := o.otherManifest(p)
 	if err != nil {
 		return err
 	}
@@ -89,7 +83,7 @@ func (o *options) clone(ctx context.Context) error {
 }
 
 // otherManifest reads the manifest of the environment to clone from.
-func (o *options) otherManifest() (*manifest.Manifest, error) {
+func (o *options) otherManifest(p *compiler.Project) (*manifest.Manifest, error) {
 	dir := o.state
 	if o.deferState != "" {
 		dir = o.deferState
@@ -97,7 +91,10 @@ func (o *options) otherManifest() (*manifest.Manifest, error) {
 	if dir == "" {
 		return nil, exitError{exitUsage, fmt.Errorf("clone needs --state: the folder with the manifest.json of the environment to clone from")}
 	}
-	path := filepath.Join(o.path(dir), "manifest.json")
+	path := filepath.Join(dir, "manifest.json")
+	if !filepath.IsAbs(dir) {
+		path = filepath.Join(p.Info().Dir, path)
+	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, exitError{exitUsage, fmt.Errorf("there is no manifest.json in the folder of --state, %s", dir)}

@@ -56,10 +56,16 @@ func (o *options) compile(cmd *cobra.Command) error {
 	}
 	defer w.Close()
 	if o.inline != "" {
+		if err := o.deferTo(ctx, p, compiler.Selected{}, "compile", w); err != nil {
+			return err
+		}
 		return o.compileInline(cmd, p, w)
 	}
 	selected, err := o.choose(p, "compile")
 	if err != nil {
+		return err
+	}
+	if err := o.deferTo(ctx, p, selected, "compile", w); err != nil {
 		return err
 	}
 	compilation, diags := p.Compile(ctx, compiler.CompileOptions{Selected: selected.IDs, Warehouse: w, ReadOnly: true, Empty: o.empty})

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -14,23 +16,18 @@ import (
 	"github.com/weft-data/weft/compiler/manifest"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/publish/artifacts"
+	"github.com/weft-data/weft/publish/docsite"
 	"github.com/weft-data/weft/runner/effect"
 )
 
 // docsCommand holds what documentation is made of.
 func docsCommand(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "docs", Short: "Write what documentation is made of"}
-	var static bool
+	c := &cobra.Command{Use: "docs", Short: "Write and show the documentation of the project"}
 	generate := &cobra.Command{
 		Use:   "generate",
-		Short: "Write manifest.json and catalog.json: what is declared, and what the engine holds",
+		Short: "Write manifest.json, catalog.json and the page that shows them",
 		Args:  noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if static {
-				return fmt.Errorf("weft does not support docs generate --static: it writes no page; `dbt docs serve` and other readers of catalog.json show one")
-			}
-			return o.docs(cmd.Context())
-		},
+		RunE:  func(cmd *cobra.Command, _ []string) error { return o.docs(cmd.Context()) },
 	}
 	f := generate.Flags()
 	o.selectionFlags(f)
@@ -39,12 +36,8 @@ func docsCommand(o *options) *cobra.Command {
 	f.BoolVar(&o.docsCompile, "compile", true, "compile the nodes first")
 	negate(f, "compile")
 	f.BoolVar(&o.emptyCatalog, "empty-catalog", false, "write a catalog without asking the engine")
-	f.BoolVar(&static, "static", false, "")
-	f.Lookup("static").Hidden = true
-	serve := &cobra.Command{Use: "serve", Hidden: true, DisableFlagParsing: true, RunE: func(*cobra.Command, []string) error {
-		return exitError{exitUsage, fmt.Errorf("weft does not support docs serve; it writes manifest.json and catalog.json, which `dbt docs serve` and other readers show")}
-	}}
-	c.AddCommand(generate, serve)
+	f.BoolVar(&o.static, "static", false, "write static_index.html too: one file that can be opened by itself")
+	c.AddCommand(generate, serveCommand(o))
 	return c
 }
 
@@ -70,6 +63,9 @@ func (o *options) docs(ctx context.Context) error {
 	ask := &directAsker{engine: e}
 	defer ask.closeSession()
 	w := &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }}
+	if err := o.deferTo(ctx, p, selected, "docs", w); err != nil {
+		return err
+	}
 	if o.docsCompile {
 		compilation, diags := p.Compile(ctx, compiler.CompileOptions{Selected: selected.IDs, Warehouse: w, ReadOnly: true, Empty: o.empty})
 		o.messages(compilation.Messages)
@@ -101,7 +97,43 @@ func (o *options) docs(ctx context.Context) error {
 	if err := o.copyAssets(p.Info()); err != nil {
 		return err
 	}
-	return o.writeCatalog(p, catalog)
+	failed := o.writeCatalog(p, catalog)
+	var exit exitError
+	if failed != nil && (!errors.As(failed, &exit) || exit.code != exitFailed) {
+		return failed
+	}
+	if err := writePage(p.Info().TargetPath, o.static); err != nil {
+		return err
+	}
+	return failed
+}
+
+// writePage writes index.html beside the artifacts, and the page with the artifacts in it if that is wanted.
+func writePage(target string, static bool) error {
+	if err := effect.Replace(effect.Real{}, filepath.Join(target, "index.html"), docsite.Page()); err != nil {
+		return exitError{exitUsage, fmt.Errorf("cannot write index.html: %w", err)}
+	}
+	if !static {
+		return nil
+	}
+	m, err := os.ReadFile(filepath.Join(target, "manifest.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return exitError{exitUsage, fmt.Errorf("--static needs manifest.json in %s; leave --no-compile away, or run weft parse first", target)}
+	} else if err != nil {
+		return exitError{exitUsage, err}
+	}
+	catalog, err := os.ReadFile(filepath.Join(target, "catalog.json"))
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	page, err := docsite.Static(m, catalog)
+	if err == nil {
+		err = effect.Replace(effect.Real{}, filepath.Join(target, "static_index.html"), page)
+	}
+	if err != nil {
+		return exitError{exitUsage, fmt.Errorf("cannot write static_index.html: %w", err)}
+	}
+	return nil
 }
 
 // writeCatalog writes catalog.json, whole or not at all.

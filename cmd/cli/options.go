@@ -45,11 +45,14 @@ type options struct {
 	eventStart, eventEnd time.Time
 	threads, limit       int
 
-	macro, macroArgs, sql, sourcesPath, state, deferState  string
-	logPath, logFormatFile, logLevelFile, warnErrorOptions string
-	logFileMaxBytes                                        int
+	macro, macroArgs, sql, sourcesPath, state, deferState, retryState string
+	logPath, logFormatFile, logLevelFile, warnErrorOptions            string
+	logFileMaxBytes                                                   int
 
-	docsCompile, emptyCatalog, connectionOnly bool
+	docsCompile, emptyCatalog, connectionOnly, static bool
+	deferring, favorState                             bool
+	// earlier is what --state holds; nil until it was read, or without it.
+	earlier *compiler.State
 	// rules are --warn-error-options; nil if there are none.
 	rules *warnRules
 
@@ -79,7 +82,7 @@ var environment = map[string]string{
 	"target": "TARGET", "target-path": "TARGET_PATH", "log-path": "LOG_PATH", "log-format-file": "LOG_FORMAT_FILE", "log-level-file": "LOG_LEVEL_FILE", "log-file-max-bytes": "LOG_FILE_MAX_BYTES",
 	"warn-error-options": "WARN_ERROR_OPTIONS", "use-colors": "USE_COLORS", "warn-error": "WARN_ERROR", "write-json": "WRITE_JSON", "empty": "EMPTY",
 	"event-time-start": "EVENT_TIME_START", "event-time-end": "EVENT_TIME_END",
-	"populate-cache": "POPULATE_CACHE", "sample": "SAMPLE", "maximum-seed-size-mib": "MAXIMUM_SEED_SIZE_MIB",
+	"state": "STATE", "defer-state": "DEFER_STATE", "defer": "DEFER", "favor-state": "FAVOR_STATE", "populate-cache": "POPULATE_CACHE", "sample": "SAMPLE", "maximum-seed-size-mib": "MAXIMUM_SEED_SIZE_MIB",
 }
 
 // inert are dbt's flags that change nothing here: there is no partial parse, no telemetry, no other parser. Scripts pass them.
@@ -115,6 +118,12 @@ func (o *options) globalFlags(f *pflag.FlagSet) {
 		f.Bool("no-"+name, false, "")
 		f.Lookup(name).Hidden, f.Lookup("no-"+name).Hidden = true, true
 	}
+	f.StringVar(&o.state, "state", "", "folder with the artifacts of an earlier run, to compare with and to defer to")
+	f.StringVar(&o.deferState, "defer-state", "", "takes the place of --state for what is deferred")
+	f.BoolVar(&o.deferring, "defer", false, "read what is not built here where the run of --state has it")
+	f.BoolVar(&o.favorState, "favor-state", false, "with --defer: read it there even if it exists here")
+	negate(f, "defer")
+	negate(f, "favor-state")
 	f.StringVar(&o.logPath, "log-path", "", "folder of dbt.log")
 	f.StringVar(&o.logFormatFile, "log-format-file", "debug", "form of dbt.log: text, debug, json or default")
 	f.StringVar(&o.logLevelFile, "log-level-file", "debug", "debug, info, warn, error or none")

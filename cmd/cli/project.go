@@ -51,7 +51,7 @@ func (o *options) open(ctx context.Context, command string) (*compiler.Project, 
 	if p == nil || diags.HasErrors() || o.refuses(diags) {
 		return nil, exitError{code: exitUsage}
 	}
-	return p, nil
+	return p, o.readState(p)
 }
 
 // args are the options as artifacts and invocation_args_dict show them.
@@ -60,9 +60,9 @@ func (o *options) args(command string) map[string]any {
 		"which": command, "fail_fast": o.failFast, "quiet": o.quiet, "print": o.print, "use_colors": o.useColors, "warn_error": o.warnError, "write_json": o.writeJSON,
 		"indirect_selection": o.indirectSelection, "log_format": o.logFormat, "log_level": o.logLevel, "printer_width": int64(o.printerWidth),
 		"project_dir": o.path(o.projectDir), "profiles_dir": o.path(o.profilesDir), "select": nonNil(o.selection()), "exclude": nonNil(o.excludes),
-		"empty": o.empty, "populate_cache": o.populateCache, "introspect": o.introspect,
+		"defer": o.deferring, "favor_state": o.favorState, "empty": o.empty, "populate_cache": o.populateCache, "introspect": o.introspect,
 	}
-	for name, v := range map[string]string{"profile": o.profile, "target": o.target, "target_path": o.targetPath, "selector": o.selector} {
+	for name, v := range map[string]string{"profile": o.profile, "target": o.target, "target_path": o.targetPath, "selector": o.selector, "state": o.state, "defer_state": o.deferState} {
 		if v != "" {
 			out[name] = v
 		}
@@ -123,7 +123,7 @@ func (o *options) choose(p *compiler.Project, command string) (compiler.Selected
 	}
 	selected, diags := p.Select(compiler.Selection{
 		Command: command, Select: o.selection(), Exclude: o.excludes, Selector: o.selector, Indirect: o.indirectSelection,
-		Kinds: split(o.resourceTypes), NotKinds: split(o.excludeResourceTypes),
+		Kinds: split(o.resourceTypes), NotKinds: split(o.excludeResourceTypes), State: o.earlier,
 	})
 	o.report(diags)
 	if diags.HasErrors() || o.refuses(diags) {

@@ -31,7 +31,7 @@ func retryCommand(o *options) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return o.retry(cmd) },
 	}
 	o.threadFlag(c.Flags())
-	c.Flags().StringVar(&o.state, "state", "", "folder with the run_results.json to retry, instead of target")
+	c.Flags().StringVar(&o.retryState, "state", "", "folder with the run_results.json to retry, instead of target")
 	return c
 }
 
@@ -104,8 +104,8 @@ func (o *options) retry(cmd *cobra.Command) error {
 
 // targetDir is where the last run left its results.
 func (o *options) targetDir() (string, error) {
-	if o.state != "" {
-		return o.path(o.state), nil
+	if o.retryState != "" {
+		return o.path(o.retryState), nil
 	}
 	info, diags, err := o.outline()
 	o.report(diags)
@@ -151,7 +151,7 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 			}
 		}
 	}
-	if o.state == "" {
+	if o.retryState == "" {
 		if died, ok := o.deadRun(target, last.invocation, written); ok {
 			return died, nil
 		}
@@ -255,9 +255,14 @@ func (o *options) restore(args map[string]any) error {
 		}
 	}
 	for name, to := range map[string]*bool{"full_refresh": &o.fullRefresh, "empty": &o.empty, "store_failures": &o.storeFailures, "fail_fast": &o.failFast,
-		"introspect": &o.introspect} {
+		"introspect": &o.introspect, "defer": &o.deferring, "favor_state": &o.favorState} {
 		if b, ok := args[name].(bool); ok {
 			*to = b
+		}
+	}
+	for _, name := range []string{"defer_state", "state"} { // --state of retry itself names the run to retry
+		if s, ok := args[name].(string); ok && o.deferState == "" {
+			o.deferState = s
 		}
 	}
 	if n, ok := args["threads"].(float64); ok && !o.given["threads"] {

@@ -49,6 +49,9 @@ func (o *options) preview(ctx context.Context) error {
 	}
 	defer w.Close()
 	if o.inline != "" {
+		if err := o.deferTo(ctx, p, compiler.Selected{}, "show", w); err != nil {
+			return err
+		}
 		code, messages, diags := p.Inline(ctx, o.inline, compiler.CompileOptions{Warehouse: w, ReadOnly: true})
 		o.messages(messages)
 		o.report(diags)
@@ -59,6 +62,9 @@ func (o *options) preview(ctx context.Context) error {
 	}
 	selected, err := o.choose(p, "show")
 	if err != nil {
+		return err
+	}
+	if err := o.deferTo(ctx, p, selected, "show", w); err != nil {
 		return err
 	}
 	compilation, diags := p.Compile(ctx, compiler.CompileOptions{Selected: selected.IDs, Warehouse: w, ReadOnly: true})

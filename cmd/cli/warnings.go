@@ -15,7 +15,7 @@ const deprecations = "Deprecations"
 // dbtEvents are the warnings that dbt gives too, under its names: --warn-error-options speaks of them. A name that ends in Deprecation
 // is a deprecation.
 var dbtEvents = map[diag.Code]string{
-	diag.NothingMatched: "NoNodesForSelectionCriteria", diag.EntryWithoutNode: "NoNodeForYamlKey", diag.EntryOfOtherKind: "WrongResourceSchemaFile",
+	diag.NothingMatched: "NoNodesForSelectionCriteria", diag.BreakingChange: "UnversionedBreakingChange", diag.EntryWithoutNode: "NoNodeForYamlKey", diag.EntryOfOtherKind: "WrongResourceSchemaFile",
 	diag.EntryWithoutMacro: "MacroNotFoundForPatch", diag.TestTargetMissing: "NodeNotFoundOrDisabled", diag.UnusedPatch: "UnusedTables",
 	diag.MacroArguments: "InvalidMacroAnnotation", diag.ArgumentsProperty: "MissingArgumentsPropertyInGenericTestDeprecation",
 	diag.SameNameOtherKind: "DuplicateNameDistinctNodeTypesDeprecation", diag.RootDependency: "PackageNodeDependsOnRootProjectNode",

@@ -25,6 +25,10 @@ const (
 	SelectorCycle Code = "G016"
 	// ResourceType: there is no resource type of that name.
 	ResourceType Code = "G017"
+	// ContractBroken: a versioned model no longer keeps the contract that it had in an earlier state.
+	ContractBroken Code = "G018"
+	// BreakingChange: an unversioned model no longer keeps the contract that it had in an earlier state.
+	BreakingChange Code = "G021"
 	// NothingMatched: a criterion selects no enabled node.
 	NothingMatched Code = "G020"
 )
@@ -41,5 +45,7 @@ var graphKinds = map[Code]kind{
 	SelectorName:       {summary: "selector is not defined"},
 	SelectorCycle:      {summary: "circular dependency between selectors"},
 	ResourceType:       {summary: "not a valid resource type"},
+	ContractBroken:     {summary: "breaking change to a contract"},
+	BreakingChange:     {summary: "breaking change to the contract of an unversioned model", warning: true},
 	NothingMatched:     {summary: "selection criterion matches no enabled node", warning: true},
 }

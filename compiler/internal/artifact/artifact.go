@@ -128,6 +128,12 @@ func Write(w io.Writer, p Project, o Options) error {
 	return out.Close()
 }
 
+// Entry is the manifest's entry of one node.
+func Entry(n *resource.Node) []byte {
+	var e encoder
+	return e.node(nil, n, &Options{})
+}
+
 func sorted[T any](list []T, id func(T) string) []T {
 	out := slices.Clone(list)
 	slices.SortStableFunc(out, func(a, b T) int { return cmp.Compare(id(a), id(b)) })

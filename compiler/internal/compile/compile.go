@@ -28,7 +28,7 @@ type Options struct {
 // Compile renders the selected nodes, in parallel. A node that fails does not stop the others; its diagnostics name it.
 func (p *Project) Compile(ctx context.Context, o Options) (*Compilation, diag.List) {
 	renderer := p.Engine.Renderer(p.Bound, render.RenderOptions{
-		Context: ctx, Warehouse: o.Warehouse, ReadOnly: o.ReadOnly, Empty: o.Empty, Selected: o.Selected,
+		Context: ctx, Warehouse: o.Warehouse, ReadOnly: o.ReadOnly, Empty: o.Empty, Selected: o.Selected, Deferred: p.Deferred,
 	})
 	type outcome struct {
 		text   *Text

@@ -30,7 +30,7 @@ func (p *Project) Inline(ctx context.Context, sql string, o Options) (code strin
 	if diags.HasErrors() {
 		return "", nil, diags
 	}
-	r := p.Engine.Renderer(p.Bound, render.RenderOptions{Context: ctx, Warehouse: o.Warehouse, ReadOnly: o.ReadOnly, Empty: o.Empty})
+	r := p.Engine.Renderer(p.Bound, render.RenderOptions{Context: ctx, Warehouse: o.Warehouse, ReadOnly: o.ReadOnly, Empty: o.Empty, Deferred: p.Deferred})
 	t, list := p.CompileNode(r, n)
 	return t.Code, Messages(n.ID, t.Rendered.Messages), append(diags, list...)
 }

@@ -26,6 +26,8 @@ type Project struct {
 	// Now is the clock at the start of the invocation, Workers how many goroutines may render.
 	Now     time.Time
 	Workers int
+	// Deferred are the nodes that another environment has too; nil without --defer.
+	Deferred map[node.ID]render.Deferred
 }
 
 // DialectOf is the dialect that a node is written in.

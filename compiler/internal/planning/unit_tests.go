@@ -205,7 +205,7 @@ func (pl *Planned) expandUnitTest(ctx context.Context, n *resource.Node, w wareh
 			", and weft compares the rows of unit tests itself"}}, nil
 	}
 	renderer := func(w warehouse.Warehouse) *render.Renderer {
-		return p.Engine.Renderer(u, render.RenderOptions{Context: ctx, Warehouse: w, Selected: pl.options.Selected.IDs, Unit: &u.unit})
+		return p.Engine.Renderer(u, render.RenderOptions{Context: ctx, Warehouse: w, Selected: pl.options.Selected.IDs, Deferred: p.Deferred, Unit: &u.unit})
 	}
 	t, diags := p.CompileNode(renderer(w), u.test)
 	if diags.HasErrors() {

@@ -88,7 +88,7 @@ func (c *nodeContext) member(name string) (jinja.Value, bool) {
 		}
 		return jinja.None, true
 	case "defer_relation":
-		return jinja.None, true
+		return c.deferRelation(), true
 	case "log", "print":
 		return function(name, func(call *jinja.Call) (jinja.Value, error) { return c.say(name, call) }), true
 	case "render":

@@ -151,7 +151,13 @@ func isEphemeral(n *resource.Node) bool {
 
 // give makes the relation of a node and remembers that the template has it.
 func (c *nodeContext) give(target *resource.Node, kind RelationKind, options warehouse.RelationOptions) (jinja.Value, error) {
-	r, err := warehouse.NewRelation(c.dialect.data, relationPath(target), options)
+	path := relationPath(target)
+	if kind == RefRelation && c.run != nil {
+		if d := c.run.options.Deferred[target.ID]; d.Read {
+			path = warehouse.RelationPath(d.Relation)
+		}
+	}
+	r, err := warehouse.NewRelation(c.dialect.data, path, options)
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +171,22 @@ func (c *nodeContext) give(target *resource.Node, kind RelationKind, options war
 		}
 	}
 	return r, nil
+}
+
+// deferRelation is `defer_relation`: where another environment has the node itself.
+func (c *nodeContext) deferRelation() jinja.Value {
+	if c.node == nil || c.run == nil {
+		return jinja.None
+	}
+	d, ok := c.run.options.Deferred[c.node.ID]
+	if !ok {
+		return jinja.None
+	}
+	r, err := warehouse.NewRelation(c.dialect.data, warehouse.RelationPath(d.Relation), warehouse.RelationOptions{Quoting: c.engine.options.Quoting})
+	if err != nil {
+		return jinja.None
+	}
+	return r
 }
 
 // relationPath is the name of a node's relation.

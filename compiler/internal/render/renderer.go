@@ -31,10 +31,18 @@ type RenderOptions struct {
 	Unit *UnitTest
 	// Batch is the batch of a microbatch model that is rendered; nil for everything else.
 	Batch *Batch
+	// Deferred are the nodes that another environment has too, where this one may read them.
+	Deferred map[node.ID]Deferred
 	// Said, if set, gets what a template says as soon as it is said, instead of Rendered.Messages.
 	Said func(Message)
 	// LoadSeed reads a seed's file for load_agate_table().
 	LoadSeed func(n *resource.Node) (jinja.Value, error)
+}
+
+// Deferred is where another environment has a node. Read says that references to the node read it there.
+type Deferred struct {
+	Relation node.Relation
+	Read     bool
 }
 
 // Sample is the window of --sample, as Python prints datetimes.

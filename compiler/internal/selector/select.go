@@ -24,6 +24,9 @@ type Options struct {
 	Definitions *Definitions
 	// Kinds are the resource types that the command works on; nil means all.
 	Kinds []node.Kind
+	// Earlier answers the methods that compare with an earlier run: the ids that a value selects, or a problem with the value. nil
+	// says that no earlier run was given.
+	Earlier func(m Method, value string, span source.Span) (ids map[node.ID]bool, problem string, diags diag.List)
 	// SkipEmpty leaves nodes without text out, as every command but ls does.
 	SkipEmpty bool
 }
@@ -165,8 +168,7 @@ func (s *Selector) criterion(c *Criterion, list *diag.List) (direct, indirect *g
 	case BySelector:
 		collected = s.named(c, list)
 	case ByState, ByResult, BySourceStatus:
-		list.Add(diag.SelectorNeedsState, c.Span, "Got a %s selector method, but there is no previous state to compare with", c.Method).Hint =
-			"Select without this method; weft does not compare with the artifacts of an earlier run yet."
+		collected = s.earlier(c, list)
 	default:
 		collected = s.included(c, list)
 	}
@@ -250,6 +252,34 @@ func (s *Selector) within(i int32, set *graph.Set) bool {
 		}
 	}
 	return true
+}
+
+// earlier evaluates a method that compares with an earlier run.
+func (s *Selector) earlier(c *Criterion, list *diag.List) *graph.Set {
+	if s.options.Earlier == nil {
+		list.Add(diag.SelectorNeedsState, c.Span, "Got a %s selector method, but there is no previous state to compare with", c.Method).Hint =
+			"Name the folder with the artifacts of the earlier run: --state path/to/artifacts."
+		return nil
+	}
+	value := jinja.Text(c.Value)
+	if len(c.Arguments) > 0 { // state.modified:body in YAML
+		value = strings.Join(append(slices.Clone(c.Arguments), value), ".")
+	}
+	ids, problem, diags := s.options.Earlier(c.Method, value, c.Span)
+	*list = append(*list, diags...)
+	if problem != "" {
+		list.Add(diag.SelectorValue, c.Span, "Invalid %s selector value %q", c.Method, value).Hint = problem
+	}
+	if problem != "" || ids == nil {
+		return nil
+	}
+	set := s.graph.NewSet()
+	for i, n := range s.graph.Nodes() {
+		if ids[n.ID] {
+			set.Add(int32(i))
+		}
+	}
+	return set
 }
 
 // named evaluates the selectors of selectors.yml whose names match, each as a selection of its own.

@@ -1,0 +1,1 @@
+select id, name, 'more' as more from {{ ref('unchanged') }}

@@ -1,0 +1,1 @@
+{{ config(alias='moved_away') }} select id from {{ ref('by_macro') }}

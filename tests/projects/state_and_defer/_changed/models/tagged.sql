@@ -1,0 +1,1 @@
+{{ config(tags=['new']) }}select 1 as id

@@ -1,0 +1,1 @@
+create table if not exists events as select 1 as id;

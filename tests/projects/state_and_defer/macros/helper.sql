@@ -1,0 +1,1 @@
+{% macro helper(x) %}({{ x }} + 1){% endmacro %}

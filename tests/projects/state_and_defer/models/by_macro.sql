@@ -1,0 +1,1 @@
+select {{ plus_one('id') }} as id, name from {{ ref('people') }}

@@ -1,0 +1,1 @@
+{% snapshot history %}{{ config(unique_key='id', strategy='check', check_cols=['name'], target_schema='main') }}select * from {{ ref('people') }}{% endsnapshot %}

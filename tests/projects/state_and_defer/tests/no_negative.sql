@@ -1,0 +1,1 @@
+select * from {{ ref('unchanged') }} where id < 0
