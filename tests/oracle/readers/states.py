@@ -17,6 +17,14 @@ SELECTIONS = [f"state:{m}" for m in METHODS] + ["state:modified+", "state:modifi
 COMPILED = [[], ["--select", "body"], ["--select", "state:modified"], ["--favor-state"], ["--favor-state", "--select", "configured below_ephemeral"], ["--exclude", "people"]]
 
 
+class Shown(list):
+    """Problems are printed as they are found: the whole takes minutes."""
+
+    def append(self, line):
+        print(line, flush=True)
+        super().append(line)
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("--venv", required=True)
@@ -43,12 +51,15 @@ def main():
         out = subprocess.run([programs[program], "--no-use-colors", *args], cwd=dir, env=env, capture_output=True, text=True)
         return out.returncode, out.stdout + out.stderr
 
-    problems, asked = [], 0
+    def remove():
+        if os.path.exists(db):
+            os.remove(db)
+
+    problems, asked = Shown(), 0
     shutil.rmtree(dir, ignore_errors=True)
     shutil.copytree(a.project, dir)
     for program in programs:
-        if os.path.exists(db):
-            os.remove(db)
+        remove()
         if os.path.exists(f"{dir}/_load.sql"):
             with duckdb.connect(db) as con:
                 con.execute(open(f"{dir}/_load.sql").read())
@@ -56,7 +67,7 @@ def main():
         if code not in (0, 1):
             sys.exit(f"{program} cannot build the state: {out}")
     shutil.copytree(f"{dir}/_changed", dir, dirs_exist_ok=True)
-    os.remove(db)
+    remove()
 
     def select(program, state, what):
         args = ["ls", "--target-path", f"x_{program}", "--state", f"state_{state}", "--output", "json", "--output-keys", "unique_id", "--select", *what.split()]
@@ -100,6 +111,7 @@ def main():
                 problems.append(f"compile --defer {' '.join(more)} {when}: exits {want[0]} {got[0]}")
 
     compare("with nothing built")
+    remove()
     con = duckdb.connect(db)
     con.execute("create schema other; create table other.people as select 1 as id, 'Ann' as name; create table other.unchanged as select 1 as id, 'Ann' as name")
     con.close()
@@ -107,7 +119,7 @@ def main():
     # A build that reads what only the other environment has.
     rows = {}
     for program in programs:
-        os.remove(db)
+        remove()
         with duckdb.connect(db) as con:
             con.execute(open(f"{dir}/_load.sql").read())
             con.execute("create table main.people as select 1 as id, 'Ann' as name; create table main.unchanged as select 1 as id, 'Ann' as name; create table main.by_macro as select 1 as id")
@@ -118,8 +130,6 @@ def main():
         asked += 1
     if rows["dbt"] != rows["weft"]:
         problems.append(f"build --defer: dbt {rows['dbt']}, weft {rows['weft']}")
-    for line in problems[:40]:
-        print(line)
     print(f"STATES asked={asked} problems={len(problems)}")
     return bool(problems)
 
