@@ -6,15 +6,39 @@ usage: DBT_VENV/bin/python states.py --venv DBT_VENV --weft PATH --work DIR PROJ
 The project's folder `_changed` holds the files that change. The state is written once by dbt and once by weft; both programs are asked
 about both. Macros that come with the programs differ between them, so dbt is asked about its own state only where macros count.
 """
-import argparse, contextlib, io, json, os, re, shutil, subprocess, sys
+import argparse, json, os, re, shutil, subprocess, sys
 
 import duckdb
+import dbt.adapters.duckdb, dbt.adapters.duckdb.connections
+from dbt.cli.main import dbtRunner
 
 METHODS = ["new", "old", "modified", "unmodified", "modified.body", "modified.configs", "modified.persisted_descriptions", "modified.relation", "modified.macros",
            "modified.contract"]
 SELECTIONS = [f"state:{m}" for m in METHODS] + ["state:modified+", "state:modified,resource_type:model", "result:success", "result:pass", "result:error", "result:skipped+",
                                                 "state:modified.body+1 result:fail"]
 COMPILED = [[], ["--select", "body"], ["--select", "state:modified"], ["--favor-state"], ["--favor-state", "--select", "configured below_ephemeral"], ["--exclude", "people"]]
+
+
+def forked(dir, env, args):
+    """dbt in a child of this process, which has loaded it already: starting it takes longer than all that it does."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        os.chdir(dir)
+        os.environ.update(env)
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        r = dbtRunner().invoke(args)
+        lines = r.result if isinstance(r.result, list) and all(isinstance(x, str) for x in r.result) else []
+        with os.fdopen(theirs, "w") as f:
+            json.dump([0 if r.success else 2 if r.exception else 1, "\n".join(lines) + str(r.exception or "")], f)
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours) as f:
+        text = f.read()
+    os.waitpid(child, 0)
+    return tuple(json.loads(text)) if text else (2, "dbt died")
 
 
 class Shown(list):
@@ -38,16 +62,9 @@ def main():
     programs = {"dbt": os.path.abspath(f"{a.venv}/bin/dbt"), "weft": os.path.abspath(a.weft)}
     env = dict(os.environ, ORACLE_DUCKDB=db, DBT_PROFILES_DIR=dir, DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
 
-    from dbt.cli.main import dbtRunner
-
     def call(program, *args):
-        if program == "dbt":  # in this process: starting it takes longer than all it does
-            os.chdir(dir)
-            os.environ.update(env)
-            with contextlib.redirect_stdout(io.StringIO()):
-                r = dbtRunner().invoke(["--quiet", *args])
-            lines = r.result if isinstance(r.result, list) and all(isinstance(x, str) for x in r.result) else []
-            return (0 if r.success else 2 if r.exception else 1), "\n".join(lines) + str(r.exception or "")
+        if program == "dbt":
+            return forked(dir, env, ["--quiet", *args])
         out = subprocess.run([programs[program], "--no-use-colors", *args], cwd=dir, env=env, capture_output=True, text=True)
         return out.returncode, out.stdout + out.stderr
 
