@@ -1,6 +1,7 @@
 package openlineage
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"encoding/json"
 	"fmt"
@@ -84,6 +85,9 @@ func runID(invocation, name string) string {
 
 // Line is the event as a line of a file, with its end.
 func (e Event) Line() ([]byte, error) {
-	data, err := json.Marshal(e)
-	return append(data, '\n'), err
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(e)
+	return out.Bytes(), err
 }
