@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Differential tests against other programs, which this script installs into $ORACLE_DIR: Jinja2 3.1 and dbt 1.12.
-# ONLY=jinja|dialects|macros|deps|dbt runs one part. The parts print their figures and fail below what weft promises.
+# Differential tests against other programs, which this script installs into $ORACLE_DIR: Jinja2 3.1, dbt 1.12, OpenLineage 1.54.
+# ONLY=jinja|dialects|macros|deps|dbt|openlineage runs one part. The parts print their figures and fail below what weft promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${SHARED:?the folder that holds corpora/ and tools/}"
@@ -29,7 +29,7 @@ if part jinja; then
   [ -x "$oracle/jinja/bin/python" ] || { python3 -m venv "$oracle/jinja" && "$oracle/jinja/bin/pip" install -q "jinja2==3.1.6"; }
   JINJA_PYTHON="$oracle/jinja/bin/python" SHARED="$SHARED" go test -tags oracle -count=1 -run Oracle -v ./compiler/internal/jinja/ | tail -n 40
 fi
-if part dialects || part macros || part deps || part dbt; then
+if part dialects || part macros || part deps || part dbt || part openlineage; then
   [ -x "$oracle/dbt/bin/dbt" ] || bash "$SHARED/tools/install_dbt.sh" "$oracle/dbt"
 fi
 if part dialects; then
@@ -53,4 +53,21 @@ if part dbt; then
   "$oracle/dbt/bin/python" "$SHARED/tools/oracle_dbt.py" --venv "$oracle/dbt" --weft "$PWD/bin/weft" models/sales tests/projects/* "$oracle/trivial-100" "$oracle/trivial-1000" |
     tee "$oracle/dbt.log"
   least "$oracle/dbt.log" nodes=100 deps=100 configs=100 compiled_ws=100 status=100 data=100 extra==0 exit_differs==0
+fi
+if part openlineage; then
+  ol="$oracle/openlineage"
+  if [ ! -x "$ol/bin/dbt-ol" ]; then
+    "$oracle/dbt/bin/python" -m venv "$ol"
+    # The wrapper wants dbt beside it; it sees that of the other environment instead of installing another.
+    packages='import site; print(site.getsitepackages()[0])'
+    "$oracle/dbt/bin/python" -c "$packages" >"$("$ol/bin/python" -c "$packages")/dbt.pth"
+    "$ol/bin/pip" install -q "openlineage-python==1.54.0" "openlineage-sql==1.54.0" "jsonschema[format-nongpl]"
+    "$ol/bin/pip" install -q --no-deps "openlineage-integration-common==1.54.0" "openlineage-dbt==1.54.0"
+  fi
+  [ -d "$oracle/trivial-100" ] || python3 "$SHARED/bench/generate_project.py" --shape trivial --models 100 --seed 7 --out "$oracle/trivial-100" --adapter duckdb
+  "$ol/bin/python" tests/oracle/openlineage/events.py --weft "$PWD/bin/weft" --schemas "$SHARED/corpora/openlineage" --work "$oracle/openlineage-work" --kills 40 \
+    --dbt-ol "$ol/bin/dbt-ol" --dbt "$oracle/dbt/bin/dbt" \
+    --compare lineage,fail_and_skip,data_tests,singular_tests,snapshots,seeds_with_types,hooks,versions,sources,store_failures,ephemeral_chain,unit_tests,incremental,microbatch,tags_and_meta \
+    tests/projects/lineage models/sales "$oracle/trivial-100" $(ls -d tests/projects/* | grep -v /lineage$) | tee "$oracle/openlineage.log"
+  least "$oracle/openlineage.log" wrong==0 missing==0 absent==0
 fi

@@ -5,7 +5,7 @@ usage: events.py --weft PATH --schemas $SHARED/corpora/openlineage [--dbt-ol PAT
 Each project is built twice by weft with lineage. Every event must be valid by OpenLineage.json, every facet by the schema that its
 _schemaURL names; the client's classes must take each event and give back the same JSON; each START must have one end. With --kills N the first
 project is built N more times and killed at some moment of each, and built once more: all that was begun must have been ended. With --dbt-ol each
-project is also built by dbt under OpenLineage's own wrapper, and whatever that tells of a job weft must tell too. Last, every path that
+project, or those of --compare, is also built by dbt under OpenLineage's own wrapper, and whatever that tells of a job weft must tell too. Last, every path that
 occurs in the recorded events of the integration (dbt-fixtures) must occur in some event of weft. What is excused stands below with a
 reason. The last line has the figures.
 """
@@ -311,6 +311,7 @@ def main():
     p.add_argument("--schemas", required=True, type=pathlib.Path)
     p.add_argument("--dbt-ol")
     p.add_argument("--dbt")
+    p.add_argument("--compare", help="with the wrapper of dbt, only these projects: names, comma between them")
     p.add_argument("--kills", type=int, default=0)
     p.add_argument("--work", required=True, type=pathlib.Path)
     p.add_argument("projects", nargs="+", type=pathlib.Path)
@@ -345,7 +346,7 @@ def main():
             events += len(told)
         except Exception as problem:  # whatever is wrong with an event is told
             wrong.append(f"{name}: {type(problem).__name__}: {str(problem)[:2000]}")
-        if not a.dbt_ol:
+        if not a.dbt_ol or a.compare and name not in a.compare.split(","):
             continue
         at = a.work / "dbt" / name
         copy(project, at)
