@@ -363,6 +363,9 @@ func explain(e *engine.Error, b plan.Batch, step *plan.Step) *event.Failure {
 	if e.Class != engine.Cancelled {
 		f.Code = string(diag.EngineFailed)
 	}
+	if step != nil && step.Doubts != "" {
+		f.Hint = step.Doubts
+	}
 	if e.Statement < 0 || e.Statement >= len(b.Statements) {
 		return f
 	}

@@ -65,6 +65,8 @@ func remedy(message string) string {
 		return "another process has the database open" + holder(message) + "; DuckDB lets one process write: end it, or wait with `retries: {connect_attempts: 5}` in the profile"
 	case says("not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file", "is too small to be"):
 		return "the file that `path` of the profile names is no whole DuckDB database, and stays as it is: name another path, put a copy back in its place, or move it away, and a new one is made"
+	case says(`syntax error at or near ";"`):
+		return "a model is one query, without a `;` behind it"
 	case says("Is a directory"):
 		return "`path` of the profile must name a file, and a folder is there"
 	case says("Permission denied", "Read-only file system", "Operation not permitted"):

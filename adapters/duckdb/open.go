@@ -170,6 +170,9 @@ func readProfile(c engine.Config) (profile, error) {
 	if v, ok := c.Profile["path"].(string); ok && v != "" {
 		path = v
 	}
+	if strings.HasPrefix(path, "md:") || strings.HasPrefix(path, "motherduck:") {
+		return p, fmt.Errorf("weft does not run on MotherDuck (`path: %s`); expected the path of a file, or :memory:", path)
+	}
 	for _, key := range []string{"plugins", "filesystems", "remote", "module_paths", "flights"} {
 		if v := c.Profile[key]; v != nil && !empty(v) {
 			return p, fmt.Errorf("the profile's key `%s` needs Python and is not supported by weft", key)

@@ -48,6 +48,9 @@ func (o *options) openLog(verb string) {
 	if o.debug {
 		fileLevel = eventlog.Debug
 	}
+	if _, err := os.Stat(filepath.Join(o.dir(), "dbt_project.yml")); err != nil && o.logPath == "" {
+		return // a slip in --project-dir must not make folders
+	}
 	file, err := eventlog.OpenFile(filepath.Join(o.logDir(), "dbt.log"), int64(o.logFileMaxBytes))
 	if err != nil {
 		fmt.Fprintf(o.world.Stderr, "warning: no log is kept: %s\n  help: --log-path names another folder, --log-level-file none keeps none\n", err)

@@ -89,6 +89,8 @@ type Step struct {
 	Test *Test `json:"test,omitempty"`
 	// Report is what the step answers instead of its statement's own response, where dbt does (a seed's "INSERT 3").
 	Report *Report `json:"report,omitempty"`
+	// Doubts are what was strange about the step's data when it was read; they are told if the engine does not take it.
+	Doubts string `json:"doubts,omitempty"`
 	// Refusal is set when the step cannot run: it fails with this, and does nothing.
 	Refusal *Refusal `json:"refusal,omitempty"`
 	// Silent steps (ephemeral models) take part in the order and can fail, but are not counted or shown.

@@ -118,6 +118,8 @@ type Seed struct {
 	// Columns are spelled as the table is to be created.
 	Columns []SeedColumn
 	Rows    int64
+	// Doubts say where the file is strange, should the engine not take it; "" if it is not.
+	Doubts string
 }
 
 // SeedColumn is a column with its name quoted as configured, and its type in the engine's spelling.
@@ -263,7 +265,8 @@ func refuse(n Node, d Dialect, found plan.Index) *plan.Refusal {
 	case "materialized_view", "function", "clone", "external":
 		return refusal(diag.NotRunYet, "weft reads the materialization `"+n.Materialization+"` but does not run it yet on "+d.Name)
 	}
-	return refusal(diag.UnknownMaterialization, "materialization `"+n.Materialization+"` does not exist for "+d.Name)
+	return refusal(diag.UnknownMaterialization, "materialization `"+n.Materialization+"` does not exist for "+d.Name+
+		": expected view, table, incremental, ephemeral, external, or one that a macro of the project defines")
 }
 
 // builder is one node in one phase.

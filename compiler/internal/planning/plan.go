@@ -337,7 +337,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 			s.Refusal = pl.refusal(list)
 			return diags
 		}
-		ln.Seed = seed
+		ln.Seed, s.Doubts = seed, seed.Doubts
 	}
 	list = pl.strategy(ctx, n, &ln, w, index)
 	if diags = append(diags, list...); list.HasErrors() {

@@ -18,6 +18,11 @@ import (
 // SeedColumns reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does. The names are those of the
 // file's header, the types in the dialect's spelling.
 func (p *Project) SeedColumns(n *resource.Node) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
+	return p.readSeed(n, nil)
+}
+
+// readSeed is SeedColumns for who wants to know of strange records too.
+func (p *Project) readSeed(n *resource.Node, doubt func(seedcsv.Error)) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
 	c := n.Settings()
 	given := c.Dict("column_types")
 	if given == nil {
@@ -33,7 +38,7 @@ func (p *Project) SeedColumns(n *resource.Node) (columns []warehouse.ColumnInfo,
 		return nil, 0, diags
 	}
 	defer file.Close()
-	inferred, rows, err := seedcsv.Infer(file, seedcsv.Options{Delimiter: delimiter(c), Text: text})
+	inferred, rows, err := seedcsv.Infer(file, seedcsv.Options{Delimiter: delimiter(c), Text: text, Doubt: doubt})
 	if err != nil {
 		return nil, 0, append(diags, seedProblem(n, err))
 	}
@@ -57,13 +62,16 @@ func delimiter(c resource.Settings) string {
 
 // seed is a seed as lowering needs it.
 func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
-	columns, rows, diags := p.SeedColumns(n)
+	doubts := ""
+	columns, rows, diags := p.readSeed(n, func(e seedcsv.Error) {
+		doubts = fmt.Sprintf("nothing of this file was loaded; look at %s, line %d: %s (found %q)", n.OriginalPath, e.Line, e.Message, e.Value)
+	})
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	c := n.Settings()
 	d, _ := dialect.Get(p.DialectOf(n))
-	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter(c), Rows: int64(rows)}
+	out := &lower.Seed{Path: n.Seed.File, Delimiter: delimiter(c), Rows: int64(rows), Doubts: doubts}
 	// Only an explicit false leaves the names of columns bare.
 	flag, isBool := c.Value("quote_columns").(jinja.Bool)
 	quote := !isBool || bool(flag)

@@ -162,6 +162,14 @@ func (l *loader) readProjectFile(p *Package) (*yamldoc.Node, error) {
 	if _, err := l.fs.Stat(abs); errors.Is(err, fs.ErrNotExist) {
 		d := l.diags.Add(diag.ProjectNotFound, source.Span{File: source.NewFile(l.shown(abs), "")}, "No dbt_project.yml found at expected path %s", filepath.ToSlash(abs))
 		d.Hint = "run weft in the project's folder, or name it with --project-dir"
+		for _, near := range []string{"dbt_project.yaml", "dbt-project.yml"} {
+			if _, err := l.fs.Stat(filepath.Join(p.Dir, near)); err == nil {
+				d.Hint = "rename " + near + " to dbt_project.yml"
+			}
+		}
+		if _, err := l.fs.Stat(p.Dir); errors.Is(err, fs.ErrNotExist) {
+			d.Hint = "there is no folder " + filepath.ToSlash(p.Dir) + "; name the project's with --project-dir"
+		}
 		if p.Dir != l.root {
 			d.Hint = "each entry of packages.yml, and of what it depends on, must contain a file named dbt_project.yml"
 		}

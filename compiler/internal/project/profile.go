@@ -135,7 +135,11 @@ func (r *profileReader) noProfile(project, root *yamldoc.Node, exists bool) {
 		at = p.Value.Span
 	}
 	d := r.l.diags.Add(diag.ProfileNotFound, at, "Could not find profile named '%s'", r.name)
-	if !exists {
+	if beside := filepath.Join(r.l.root, "profiles.yml"); !exists {
+		if _, err := r.l.fs.Stat(beside); err == nil {
+			d.Hint = "there is no file " + r.file.Path + ", but one in the project's folder: add --profiles-dir " + filepath.ToSlash(r.l.root)
+			return
+		}
 		d.Hint = "there is no file " + r.file.Path + "; name the folder of yours with --profiles-dir, or write one in the folder where you run weft: " + exampleProfile(r.name)
 		return
 	}

@@ -55,6 +55,9 @@ func (c *nodeContext) diagnose(err error) diag.Diagnostic {
 		at = n.Declared
 	}
 	d := diagnose(err, string(n.ID), at)
+	if d.Code == diag.TemplateHost && d.Hint == "" {
+		d.Hint = missingHint(d.Detail)
+	}
 	if d.Code == diag.TemplateUndefined && d.Hint == "" {
 		d.Hint = c.undefinedHint(d.Detail)
 	}

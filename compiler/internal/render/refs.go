@@ -103,6 +103,9 @@ func refArguments(call *jinja.Call) (resource.Ref, error) {
 func nameAndPackage(function string, name, pkg jinja.Value) (string, string, error) {
 	n, ok := name.(jinja.Str)
 	if !ok {
+		if u, ok := name.(*jinja.Undefined); ok && u.Name != "" {
+			return "", "", failf(diag.TemplateArguments, "The name argument to %s() must be a string, got the undefined variable %s: a name stands in quotes, %s('%s')", function, u.Name, function, u.Name)
+		}
 		return "", "", failf(diag.TemplateArguments, "The name argument to %s() must be a string, got %s", function, className(name))
 	}
 	if isNone(pkg) {

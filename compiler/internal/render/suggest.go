@@ -15,9 +15,28 @@ func (c *nodeContext) undefinedHint(message string) string {
 	return ""
 }
 
+// missingHint says how to give a template what it asked for in vain.
+func missingHint(message string) string {
+	if name, is := strings.CutPrefix(message, "Env var required but not provided: '"); is {
+		name = strings.TrimSuffix(name, "'")
+		return "set " + name + " in the environment or in a file .env beside dbt_project.yml, or write a default: env_var('" + name + "', 'default')"
+	}
+	if rest, is := strings.CutPrefix(message, "Required var '"); is {
+		name, _, _ := strings.Cut(rest, "'")
+		return "give it on the command line (--vars '{" + name + ": value}') or under `vars:` of dbt_project.yml, or write a default: var('" + name + "', 'default')"
+	}
+	return ""
+}
+
+// contextWords are what templates call most, beside macros.
+var contextWords = []string{"ref", "source", "config", "var", "env_var", "this", "target", "adapter", "is_incremental", "run_query", "log", "return", "statement", "load_result", "execute", "graph", "model", "modules", "exceptions", "doc"}
+
 // words are the names of all macros and packages that a template could have called.
 func (n *names) words() map[string]bool {
-	out := make(map[string]bool, len(n.entries))
+	out := make(map[string]bool, len(n.entries)+len(contextWords))
+	for _, name := range contextWords {
+		out[name] = true
+	}
 	for name, b := range n.entries {
 		out[name] = true
 		if b.pack != nil {

@@ -22,6 +22,33 @@ func (b *binder) check() {
 	b.checkNames()
 	b.checkDeprecations()
 	b.checkConfigPaths()
+	b.checkConfigSlips()
+}
+
+// checkConfigSlips warns of config keys that dbt does not know and that are spelt nearly as one that it does. Other unknown keys are the
+// project's own, for its macros.
+func (b *binder) checkConfigSlips() {
+	told := map[string]bool{}
+	for _, d := range b.nodes.order {
+		n := d.n
+		s := b.config.schemas.of(n.Kind)
+		if s == nil || n.Config == nil || n.Config.Len() <= len(s.fields) || n.Package != b.set.Root.Name {
+			continue
+		}
+		for k := range n.Config.Entries {
+			key, ok := k.(jinja.Str)
+			if _, known := s.index[string(key)]; !ok || known || len(key) < 6 || told[string(key)] {
+				continue
+			}
+			for _, f := range s.fields {
+				if least := min(2, len(key)/4); len(f.name) >= 6 && f.name[0] == key[0] && distance(string(key), f.name, least) <= least {
+					x := b.diags.Add(diag.PropertyIgnored, placeOf(d), "the config '%s' of %s is none that dbt knows; dbt takes it and does nothing with it", key, n.ID)
+					x.Hint, told[string(key)] = "Did you mean '"+f.name+"'?", true
+					break
+				}
+			}
+		}
+	}
 }
 
 // checkDeprecations warns of models that are past their deprecation date, and of references to models that have one.

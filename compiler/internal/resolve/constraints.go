@@ -71,6 +71,7 @@ func (b *binder) applyConstraints(d *draft, constraints []*jinja.Dict) {
 	if d.contractEnforced() {
 		if len(n.Columns) == 0 {
 			bad("Contract enforcement failed for: (%s) Constraints must be defined in a `yml` schema configuration file like `schema.yml`.", n.OriginalPath)
+			b.diags[len(b.diags)-1].Hint = "List the model's columns under `columns:`, each with its `data_type`."
 		}
 		if n.Language != "sql" {
 			bad("Contract enforcement failed for: (%s) Language Error: Expected 'sql' but found '%s'", n.OriginalPath, n.Language)

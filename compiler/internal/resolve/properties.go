@@ -467,6 +467,10 @@ func (r *reader) column(n *yamldoc.Node, owner string) columnProperty {
 			r.push(key)
 			c.extra.Set(key, r.value(v))
 			r.pop()
+			if hint := hintFor(key, columnKeys); hint != "" { // others may be for tools of the project's own
+				d := r.out.Add(diag.PropertyIgnored, r.span(n.Pairs[i].Key), "'%s' is not a property of a column (%s of %s in %s); dbt takes it and does nothing with it", key, c.name, owner, r.file.OriginalPath)
+				d.Deprecation, d.Hint = true, hint
+			}
 		}
 	}
 	c.tests, _ = r.testsOf(n, owner)
@@ -562,6 +566,8 @@ func (r *reader) onlyKeys(n *yamldoc.Node, owner string, keys ...string) {
 var commonKeys = []string{"name", "description", "config", "meta", "docs", "columns", "data_tests", "tests", "constraints", "group", "access", "contract",
 	"quote_columns", "latest_version", "versions", "deprecation_date", "time_spine", "semantic_model", "metrics", "derived_semantics",
 	"agg_time_dimension", "primary_entity", "relation", "data_type", "arguments", "returns", "overloads", "freshness"}
+
+var columnKeys = []string{"description", "data_type", "data_tests", "tests", "constraints", "quote", "tags", "meta", "config", "docs"}
 
 // unknownKeys warns of keys that dbt takes and does nothing with.
 func (r *reader) unknownKeys(n *yamldoc.Node, owner string) {

@@ -229,7 +229,10 @@ func (b *binder) sourceHint(s resource.SourceRef, off bool) string {
 		names = append(names, searchName(d))
 	}
 	slices.Sort(names)
-	return hintFor(s.Source+"."+s.Table, names)
+	if hint := hintFor(s.Source+"."+s.Table, names); hint != "" {
+		return hint
+	}
+	return "Declare it in a YAML file of the models: `sources: [{name: " + s.Source + ", tables: [{name: " + s.Table + "}]}]`."
 }
 
 func (b *binder) resolveRefs(r *resolver, d *draft) {

@@ -41,6 +41,7 @@ type Reader struct {
 	line      int // of the next character
 	column    int
 	skipLF    bool
+	open      bool // the text ended within quotes
 
 	buf    []byte // the record's text, without quotes and delimiters
 	ends   []int  // the ends of its fields in buf
@@ -127,6 +128,7 @@ func (r *Reader) Next() ([]string, error) {
 				return nil, io.EOF
 			}
 			save()
+			r.open = state == inQuotes
 			return r.record(), nil
 		}
 		if err != nil {
@@ -198,6 +200,9 @@ type Options struct {
 	Delimiter string
 	// Text are columns that are taken as text without inference (those with column_types).
 	Text []string
+	// Doubt, if given, is told of the first record that Python takes as it is and others may not: one with too few values, or one whose
+	// quotes are not closed.
+	Doubt func(Error)
 }
 
 // Column is a column of a seed.
@@ -246,6 +251,11 @@ func Infer(in io.Reader, o Options) (columns []Column, rows int, err error) {
 			return nil, rows, &Error{Line: line, Column: column, Value: shorten(record[len(names)]),
 				Message: fmt.Sprintf("Row %d has %d values, but Table only has %d columns.", rows, len(record), len(names))}
 		}
+		if len(record) < len(names) && o.Doubt != nil {
+			line, column := r.Place(0)
+			o.Doubt(Error{Line: line, Column: column, Value: shorten(strings.Join(record, o.Delimiter)), Message: doubt(len(record), len(names), r.open)})
+			o.Doubt = nil
+		}
 		for i, v := range record {
 			guesses[i].see(v)
 		}
@@ -256,6 +266,14 @@ func Infer(in io.Reader, o Options) (columns []Column, rows int, err error) {
 		columns[i] = guesses[i].column(names[i], rows)
 	}
 	return columns, rows, nil
+}
+
+// doubt is what is strange about a record.
+func doubt(values, names int, open bool) string {
+	if open {
+		return "a quote is opened and not closed before the file ends"
+	}
+	return fmt.Sprintf("expected %d values, found %d", names, values)
 }
 
 func newGuesses(names, text []string) []guess {
