@@ -1,7 +1,6 @@
 package duckdb
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
@@ -93,21 +91,6 @@ func TestValues(t *testing.T) {
 	}
 }
 
-func TestAtomicBatchLeavesNothing(t *testing.T) {
-	s := session(t, open(t, map[string]any{"path": ":memory:"}))
-	a, err := s.Do(t.Context(), batch(true, "create table a (x int)", "insert into a values (1)", "select * from nope"))
-	var e *engine.Error
-	if !errors.As(err, &e) || e.Statement != 2 || len(a.Results) != 2 {
-		t.Fatalf("answer %+v, error %#v", a, err)
-	}
-	if got := rows(t, s, "select count(*) from duckdb_tables() where table_name = 'a'"); got[0][0] != int64(0) {
-		t.Error("the failed transaction left its table")
-	}
-	if _, err := s.Do(t.Context(), batch(true, "create table a (x int)")); err != nil {
-		t.Errorf("the session cannot be used after a rollback: %v", err)
-	}
-}
-
 func TestErrorsPointAtTheStatement(t *testing.T) {
 	s := session(t, open(t, map[string]any{"path": ":memory:"}))
 	for _, c := range []struct {
@@ -128,29 +111,6 @@ func TestErrorsPointAtTheStatement(t *testing.T) {
 		if e.Position < 0 || !strings.HasPrefix(c.sql[e.Position:], c.at) || e.Class != c.class {
 			t.Errorf("%s: position %d, class %s, message %s", c.sql, e.Position, e.Class, e.Message)
 		}
-	}
-}
-
-func TestCancel(t *testing.T) {
-	s := session(t, open(t, map[string]any{"path": ":memory:"}))
-	if _, err := s.Do(t.Context(), batch(false, "create table before (x int)")); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		time.Sleep(50 * time.Millisecond)
-		_ = s.Cancel(context.Background())
-	}()
-	begin := time.Now()
-	_, err := s.Do(t.Context(), batch(true, "insert into before values (1)", "select count(*) from range(100000000) a, range(100000) b where a.range % 7 = b.range % 11"))
-	var e *engine.Error
-	if !errors.As(err, &e) || e.Class != engine.Cancelled {
-		t.Fatalf("error %v", err)
-	}
-	if time.Since(begin) > 20*time.Second {
-		t.Error("cancelling took", time.Since(begin))
-	}
-	if got := rows(t, s, "select count(*) from before"); got[0][0] != int64(0) {
-		t.Error("the cancelled batch left a row")
 	}
 }
 
