@@ -2,28 +2,19 @@ package basecontext
 
 import (
 	"fmt"
-	"regexp"
-	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/pyre"
 )
 
-// pattern is a compiled regular expression of Python's module re. Go's engine knows no look-around, no back references and
-// no possessive repetition; an expression with one of them is refused with a message that says so. What both know differs in
-// spelling only, and is translated.
+// pattern is a compiled regular expression of Python's module re.
 type pattern struct {
 	source string
-	flags  int
-	re     *regexp.Regexp // finds anywhere
-	head   *regexp.Regexp // bound to the beginning
-	full   *regexp.Regexp // bound to both ends
-	// looksBack: see the function of that name.
-	looksBack bool
-	// endsLine says that the expression has a $ that Python also finds before a line break at the end of the text.
-	endsLine bool
+	re     *pyre.Regexp
 }
 
 // reFlag is a member of Python's enumeration of flags.
@@ -74,19 +65,8 @@ func (f reFlag) Binary(op string, other jinja.Value, _ bool) (jinja.Value, bool,
 var reFlags = []struct {
 	name, short string
 	value       int
-}{{"IGNORECASE", "I", flagI}, {"LOCALE", "L", flagL}, {"MULTILINE", "M", flagM}, {"DOTALL", "S", flagS}, {"UNICODE", "U", flagU},
-	{"VERBOSE", "X", flagX}, {"ASCII", "A", flagA}}
-
-// The flags of Python's re, by value.
-const (
-	flagI = 2
-	flagL = 4
-	flagM = 8
-	flagS = 16
-	flagU = 32
-	flagX = 64
-	flagA = 256
-)
+}{{"IGNORECASE", "I", pyre.IgnoreCase}, {"LOCALE", "L", pyre.Locale}, {"MULTILINE", "M", pyre.Multiline}, {"DOTALL", "S", pyre.DotAll},
+	{"UNICODE", "U", pyre.Unicode}, {"VERBOSE", "X", pyre.Verbose}, {"ASCII", "A", pyre.ASCII}}
 
 func (*pattern) TypeName() string { return "re.Pattern" }
 func (p *pattern) String() string { return p.Repr() }
@@ -96,7 +76,7 @@ func (p *pattern) Repr() string {
 	s := "re.compile(" + jinja.Repr(jinja.Str(p.source))
 	var names []string
 	for _, f := range reFlags {
-		if p.flags&f.value != 0 && f.value != flagU {
+		if p.re.Flags()&f.value != 0 && f.value != pyre.Unicode {
 			names = append(names, "re."+f.name)
 		}
 	}
@@ -106,7 +86,7 @@ func (p *pattern) Repr() string {
 	return s + ")"
 }
 
-// compilePattern translates and compiles.
+// compilePattern compiles, and gives a pattern back as it is.
 func compilePattern(v jinja.Value, flags int) (*pattern, error) {
 	if p, ok := v.(*pattern); ok {
 		return p, nil
@@ -115,179 +95,11 @@ func compilePattern(v jinja.Value, flags int) (*pattern, error) {
 	if !ok {
 		return nil, fmt.Errorf("first argument must be string or compiled pattern")
 	}
-	translated, err := translatePattern(s, flags)
+	re, err := pyre.Compile(s, flags)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w in the regular expression %s", err, jinja.Repr(jinja.Str(s)))
 	}
-	prefix := ""
-	for _, f := range []struct {
-		bit  int
-		name string
-	}{{flagI, "i"}, {flagM, "m"}, {flagS, "s"}} {
-		if flags&f.bit != 0 {
-			prefix += f.name
-		}
-	}
-	if prefix != "" {
-		translated = "(?" + prefix + ")" + translated
-	}
-	p := &pattern{source: s, flags: flags | flagU}
-	for _, form := range []struct {
-		dst   **regexp.Regexp
-		shape string
-	}{{&p.re, "%s"}, {&p.head, `\A(?:%s)`}, {&p.full, `\A(?:%s)\z`}} {
-		re, err := regexp.Compile(fmt.Sprintf(form.shape, translated))
-		if err != nil {
-			if se, ok := err.(*syntax.Error); ok {
-				return nil, fmt.Errorf("%s: %s in the regular expression %s", se.Code, se.Expr, jinja.Repr(jinja.Str(s)))
-			}
-			return nil, err
-		}
-		*form.dst = re
-	}
-	p.endsLine = flags&flagM == 0 && strings.Contains(s, "$") && !strings.Contains(s, "(?m")
-	if parsed, err := syntax.Parse(translated, syntax.Perl); err == nil {
-		p.looksBack = looksBack(parsed)
-	}
-	return p, nil
-}
-
-// unsupported are the constructs of Python's expressions that Go's engine has no way to run.
-var unsupported = []struct{ text, what string }{
-	{"(?=", "look-ahead"}, {"(?!", "look-ahead"}, {"(?<=", "look-behind"}, {"(?<!", "look-behind"},
-	{"(?P=", "a back reference"}, {"(?(", "a conditional group"}, {"(?>", "an atomic group"},
-}
-
-// translatePattern writes Python's syntax in Go's. \d, \w and \s are Unicode's in Python, \Z is the end, (?x) drops white space.
-func translatePattern(s string, flags int) (string, error) {
-	refuse := func(what string) error {
-		return fmt.Errorf("the regular expression %s uses %s, which weft's engine does not have", jinja.Repr(jinja.Str(s)), what)
-	}
-	var b strings.Builder
-	class, classStart := false, 0
-	ascii := flags&flagA != 0
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case c == '\\' && i+1 < len(s):
-			i++
-			out, width, err := translateEscape(s[i:], class, ascii)
-			if err != nil {
-				return "", err
-			}
-			if out == "" {
-				return "", refuse("a back reference")
-			}
-			b.WriteString(out)
-			i += width - 1
-		case class:
-			switch {
-			case c == ']' && i > classStart:
-				class = false
-				b.WriteByte(c)
-			case c == '[':
-				b.WriteString(`\[`)
-			case c == ']':
-				b.WriteString(`\]`)
-			default:
-				b.WriteByte(c)
-			}
-		case c == '[':
-			class, classStart = true, i+1
-			b.WriteByte(c)
-			if i+1 < len(s) && s[i+1] == '^' {
-				i++
-				classStart = i + 1
-				b.WriteByte('^')
-			}
-		case c == '(' && i+1 < len(s) && s[i+1] == '?':
-			for _, u := range unsupported {
-				if strings.HasPrefix(s[i:], u.text) {
-					return "", refuse(u.what)
-				}
-			}
-			if strings.HasPrefix(s[i:], "(?#") {
-				j := strings.IndexByte(s[i:], ')')
-				if j < 0 {
-					return "", fmt.Errorf("missing ), unterminated comment at position %d", i)
-				}
-				i += j
-				continue
-			}
-			b.WriteByte(c)
-		case (c == '+') && i > 0 && strings.IndexByte("*+?}", s[i-1]) >= 0 && (i < 2 || s[i-2] != '\\'):
-			return "", refuse("possessive repetition")
-		case c == '$' && flags&flagM == 0:
-			// Python's $ is also before a line break at the end: find tries the text without it too.
-			b.WriteString(`\z`)
-		case flags&flagX != 0 && strings.IndexByte(" \t\n\r\f\v", c) >= 0:
-		case flags&flagX != 0 && c == '#':
-			for i+1 < len(s) && s[i+1] != '\n' {
-				i++
-			}
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String(), nil
-}
-
-// translateEscape translates what follows a backslash; "" is a back reference.
-func translateEscape(s string, class, ascii bool) (out string, width int, err error) {
-	switch c := s[0]; c {
-	case 'd', 'w', 's', 'D', 'W', 'S':
-		if ascii {
-			return `\` + string(c), 1, nil
-		}
-		set := map[byte]string{'d': `\p{Nd}`, 'w': `\p{L}\p{N}_`, 's': `\s\v\x1c-\x1f\x85\p{Z}`}[c|0x20]
-		if c >= 'a' {
-			if class {
-				return set, 1, nil
-			}
-			return "[" + set + "]", 1, nil
-		}
-		if class {
-			// A negated set inside a set has no spelling for Unicode; ASCII's is near.
-			return `\` + string(c), 1, nil
-		}
-		return "[^" + set + "]", 1, nil
-	case 'Z':
-		return `\z`, 1, nil
-	case 'u', 'U', 'x':
-		n := map[byte]int{'u': 4, 'U': 8, 'x': 2}[c]
-		if len(s) < n+1 {
-			return "", 0, fmt.Errorf("incomplete escape \\%s", s)
-		}
-		if _, err := strconv.ParseUint(s[1:n+1], 16, 32); err != nil {
-			return "", 0, fmt.Errorf("incomplete escape \\%s", s[:n+1])
-		}
-		return `\x{` + s[1:n+1] + `}`, n + 1, nil
-	case '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		if class {
-			return `\x0` + string(c), 1, nil
-		}
-		return "", 0, nil
-	case '0':
-		n := 1
-		for n < 3 && n < len(s) && s[n] >= '0' && s[n] <= '7' {
-			n++
-		}
-		v, _ := strconv.ParseUint(s[:n], 8, 16)
-		return fmt.Sprintf(`\x{%x}`, v), n, nil
-	case 'b':
-		if class {
-			return `\x08`, 1, nil
-		}
-		return `\b`, 1, nil
-	case 'A', 'B', 'a', 'f', 'n', 'r', 't', 'v':
-		return `\` + string(c), 1, nil
-	default:
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
-			return "", 0, fmt.Errorf("bad escape \\%c", c)
-		}
-		_, n := utf8.DecodeRuneInString(s)
-		return regexp.QuoteMeta(s[:n]), n, nil
-	}
+	return &pattern{source: s, re: re}, nil
 }
 
 // match is the object that a match gives.
@@ -329,7 +141,7 @@ func (m *match) index(v jinja.Value) (int, error) {
 			return int(v), nil
 		}
 	case jinja.Str:
-		if i := m.p.re.SubexpIndex(string(v)); i >= 0 {
+		if i := slices.Index(m.p.re.Names(), string(v)); i > 0 {
 			return i, nil
 		}
 	}
@@ -382,7 +194,7 @@ func (m *match) Attr(name string) (jinja.Value, bool, error) {
 				return out, nil
 			}
 			d := jinja.NewDict(0)
-			for i, n := range m.p.re.SubexpNames() {
+			for i, n := range m.p.re.Names() {
 				if n != "" {
 					d.Set(n, value(i))
 				}
@@ -432,11 +244,11 @@ func (m *match) Attr(name string) (jinja.Value, bool, error) {
 				last = i
 			}
 		}
-		if last == 0 || name == "lastgroup" && m.p.re.SubexpNames()[last] == "" {
+		if last == 0 || name == "lastgroup" && m.p.re.Names()[last] == "" {
 			return jinja.None, true, nil
 		}
 		if name == "lastgroup" {
-			return jinja.Str(m.p.re.SubexpNames()[last]), true, nil
+			return jinja.Str(m.p.re.Names()[last]), true, nil
 		}
 		return jinja.Int(last), true, nil
 	}

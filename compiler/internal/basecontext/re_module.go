@@ -2,13 +2,10 @@ package basecontext
 
 import (
 	"fmt"
-	"regexp"
-	"regexp/syntax"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/pyre"
 )
 
 // subject is the text argument of a matching function.
@@ -20,79 +17,33 @@ func subject(v jinja.Value) (string, error) {
 	return s, nil
 }
 
-// find runs one of the three forms of the pattern.
-func (p *pattern) find(re *regexp.Regexp, s string) jinja.Value {
-	at := p.first(re, s)
+// find is the first match, or None.
+func (p *pattern) find(s string, mode pyre.Mode) (jinja.Value, error) {
+	at, err := p.re.Find(s, 0, mode, false)
 	if at == nil {
-		return jinja.None
+		return jinja.None, err
 	}
-	return &match{p: p, text: s, at: at, limit: len(s)}
+	return &match{p: p, text: s, at: at, limit: len(s)}, nil
 }
 
-// first is the first match. Where the expression has a $ and the text ends with a line break, what matches before that break
-// counts too.
-func (p *pattern) first(re *regexp.Regexp, s string) []int {
-	at := re.FindStringSubmatchIndex(s)
-	if cut, found := strings.CutSuffix(s, "\n"); p.endsLine && found && re != p.full {
-		if before := re.FindStringSubmatchIndex(cut); before != nil && (at == nil || before[0] < at[0]) {
-			return before
-		}
-	}
-	return at
-}
-
-// all lists the matches as Python counts them: an empty match may follow right behind another match. Go leaves such a match
-// out, so the search goes on in the rest of the text, unless the expression looks at what stands before (^, \b).
-func (p *pattern) all(s string) []*match {
+// all lists the matches as Python counts them: an empty match may follow right behind another match, and a match that takes something
+// right behind an empty one.
+func (p *pattern) all(s string) ([]*match, error) {
 	var out []*match
-	if p.looksBack {
-		found := p.re.FindAllStringSubmatchIndex(s, -1)
-		if cut, ends := strings.CutSuffix(s, "\n"); p.endsLine && ends {
-			late := found
-			found = p.re.FindAllStringSubmatchIndex(cut, -1)
-			for _, at := range late {
-				if at[0] > len(cut) || at[0] == len(cut) && (len(found) == 0 || found[len(found)-1][1] < at[0]) {
-					found = append(found, at)
-				}
-			}
-		}
-		for _, at := range found {
-			out = append(out, &match{p: p, text: s, at: at, limit: len(s)})
-		}
-		return out
-	}
-	for pos := 0; pos <= len(s); {
-		at := p.first(p.re, s[pos:])
+	for pos, advance := 0, false; ; {
+		at, err := p.re.Find(s, pos, pyre.Search, advance)
 		if at == nil {
-			break
-		}
-		for i := range at {
-			if at[i] >= 0 {
-				at[i] += pos
-			}
+			return out, err
 		}
 		out = append(out, &match{p: p, text: s, at: at, limit: len(s)})
-		pos = at[1]
-		if at[0] == at[1] {
-			_, n := utf8.DecodeRuneInString(s[pos:])
-			pos += max(n, 1)
-		}
+		pos, advance = at[1], at[0] == at[1]
 	}
-	return out
 }
 
-// looksBack says whether an expression asks what stands before the place where it is tried.
-func looksBack(re *syntax.Regexp) bool {
-	switch re.Op {
-	case syntax.OpBeginLine, syntax.OpBeginText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
-		return true
-	}
-	return slices.ContainsFunc(re.Sub, looksBack)
-}
-
-func (p *pattern) findAll(s string) jinja.Value {
+func (p *pattern) findAll(s string) (jinja.Value, error) {
 	out := jinja.NewList()
-	for _, m := range p.all(s) {
+	found, err := p.all(s)
+	for _, m := range found {
 		none := func(v jinja.Value) jinja.Value {
 			if v == jinja.None {
 				return jinja.Str("")
@@ -110,13 +61,14 @@ func (p *pattern) findAll(s string) jinja.Value {
 			out.Items = append(out.Items, row)
 		}
 	}
-	return out
+	return out, err
 }
 
-func (p *pattern) split(s string, limit int) jinja.Value {
+func (p *pattern) split(s string, limit int) (jinja.Value, error) {
 	out := jinja.NewList()
 	last := 0
-	for i, m := range p.all(s) {
+	found, err := p.all(s)
+	for i, m := range found {
 		if limit > 0 && i >= limit {
 			break
 		}
@@ -127,14 +79,18 @@ func (p *pattern) split(s string, limit int) jinja.Value {
 		last = m.at[1]
 	}
 	out.Items = append(out.Items, jinja.Str(s[last:]))
-	return out
+	return out, err
 }
 
 // substitute is sub and subn; the replacement is a text with references, or something to call.
 func (p *pattern) substitute(c *jinja.Call, repl jinja.Value, s string, limit int) (string, int, error) {
 	var b strings.Builder
 	last, n := 0, 0
-	for _, m := range p.all(s) {
+	found, err := p.all(s)
+	if err != nil {
+		return "", 0, err
+	}
+	for _, m := range found {
 		if limit > 0 && n >= limit {
 			break
 		}
@@ -211,16 +167,17 @@ func operations() map[string]operation {
 		}}
 	}
 	return map[string]operation{
-		"match":     on(func(p *pattern, s string) (jinja.Value, error) { return p.find(p.head, s), nil }),
-		"fullmatch": on(func(p *pattern, s string) (jinja.Value, error) { return p.find(p.full, s), nil }),
-		"search":    on(func(p *pattern, s string) (jinja.Value, error) { return p.find(p.re, s), nil }),
-		"findall":   on(func(p *pattern, s string) (jinja.Value, error) { return p.findAll(s), nil }),
+		"match":     on(func(p *pattern, s string) (jinja.Value, error) { return p.find(s, pyre.Match) }),
+		"fullmatch": on(func(p *pattern, s string) (jinja.Value, error) { return p.find(s, pyre.FullMatch) }),
+		"search":    on(func(p *pattern, s string) (jinja.Value, error) { return p.find(s, pyre.Search) }),
+		"findall":   on(func(p *pattern, s string) (jinja.Value, error) { return p.findAll(s) }),
 		"finditer": on(func(p *pattern, s string) (jinja.Value, error) {
 			var items []jinja.Value
-			for _, m := range p.all(s) {
+			found, err := p.all(s)
+			for _, m := range found {
 				items = append(items, m)
 			}
-			return iterator("callable_iterator", items), nil
+			return iterator("callable_iterator", items), err
 		}),
 		"split": {[]string{"string", "maxsplit="}, func(_ *jinja.Call, p *pattern, a []jinja.Value) (jinja.Value, error) {
 			s, err := subject(a[0])
@@ -231,7 +188,7 @@ func operations() map[string]operation {
 			if err != nil {
 				return nil, err
 			}
-			return p.split(s, limit), nil
+			return p.split(s, limit)
 		}},
 		"sub":  sub(false),
 		"subn": sub(true),
@@ -253,12 +210,12 @@ func (p *pattern) Attr(name string) (jinja.Value, bool, error) {
 	case "pattern":
 		return jinja.Str(p.source), true, nil
 	case "flags":
-		return jinja.Int(p.flags), true, nil
+		return jinja.Int(p.re.Flags()), true, nil
 	case "groups":
-		return jinja.Int(p.re.NumSubexp()), true, nil
+		return jinja.Int(p.re.Groups()), true, nil
 	case "groupindex":
 		d := jinja.NewDict(0)
-		for i, n := range p.re.SubexpNames() {
+		for i, n := range p.re.Names() {
 			if n != "" {
 				d.Set(n, jinja.Int(i))
 			}

@@ -90,6 +90,11 @@ type parser struct {
 	// global are the flags that stand at the beginning, for the whole expression.
 	global int
 	depth  int
+	// behind are the look-behinds, whose width is known when all is read; highest is the highest group that a condition asks for, written
+	// at the place named.
+	behind  []*node
+	highest int
+	asked   int
 }
 
 // maxDepth bounds how deep groups may be nested.
@@ -113,6 +118,16 @@ func Compile(expression string, flags int) (*Regexp, error) {
 		}
 		if p.i < len(p.s) {
 			return nil, p.errorf(p.i, "unbalanced parenthesis")
+		}
+		if p.highest > p.groups {
+			return nil, p.errorf(p.asked, "invalid group reference %d", p.highest)
+		}
+		for _, n := range p.behind {
+			lo, hi := width(n.subs[0])
+			if lo != hi {
+				return nil, fmt.Errorf("look-behind requires fixed-width pattern")
+			}
+			n.width = lo
 		}
 		if p.global&ASCII == 0 {
 			p.global |= Unicode
@@ -195,18 +210,14 @@ func (p *parser) sequence(first bool) (*node, error) {
 		at := p.i
 		if lo, hi, ok := p.quantifier(); ok {
 			if hi >= 0 && hi < lo {
-				return nil, p.errorf(at, "min repeat greater than max repeat")
+				return nil, p.errorf(at+1, "min repeat greater than max repeat")
 			}
 			if len(list) == 0 {
 				return nil, p.errorf(at, "nothing to repeat")
 			}
 			last := list[len(list)-1]
 			switch last.op {
-			case opStart, opEnd, opLineStart, opLineEnd, opDollar, opBoundary:
-				if last.op == opLineStart || last.op == opStart && p.s[max(at-1, 0)] == '^' {
-					return nil, p.errorf(at, "nothing to repeat")
-				}
-			case opEmpty:
+			case opStart, opEnd, opLineStart, opLineEnd, opDollar, opBoundary, opEmpty:
 				return nil, p.errorf(at, "nothing to repeat")
 			case opRepeat:
 				return nil, p.errorf(at, "multiple repeat")
@@ -329,6 +340,10 @@ func (p *parser) group(first bool) (*node, error) {
 	switch {
 	case !p.take("?"):
 		capture = true
+	case strings.HasPrefix(p.s[p.i:], "P") && !strings.HasPrefix(p.s[p.i:], "P<") && !strings.HasPrefix(p.s[p.i:], "P="),
+		strings.HasPrefix(p.s[p.i:], "<") && !strings.HasPrefix(p.s[p.i:], "<=") && !strings.HasPrefix(p.s[p.i:], "<!"):
+		_, n := utf8.DecodeRuneInString(p.s[p.i+1:])
+		return nil, p.errorf(at+1, "unknown extension ?%s", p.s[p.i:p.i+1+n])
 	case p.take("P<"):
 		var err error
 		if name, err = p.name(">"); err != nil {
@@ -425,13 +440,14 @@ func (p *parser) group(first bool) (*node, error) {
 		delete(p.open, number)
 		return &node{op: opGroup, group: number, subs: []*node{body}}, nil
 	case out.op == opSequence:
-		if body.op == opRepeat || body.op == opEmpty {
-			return &node{op: opSequence, subs: []*node{body}}, nil // what follows may repeat it
+		switch body.op {
+		case opRepeat, opEmpty, opStart, opEnd, opLineStart, opLineEnd, opDollar, opBoundary:
+			return &node{op: opSequence, subs: []*node{body}}, nil // what follows may repeat it, in parentheses
 		}
 		return body, nil
 	case out.op == opCondition:
-		if out.group > p.groups {
-			return nil, p.errorf(at+3, "invalid group reference %d", out.group)
+		if out.group > p.highest {
+			p.highest, p.asked = out.group, at+3
 		}
 		yes, no := body, &node{op: opEmpty}
 		if body.op == opAlternatives {
@@ -443,11 +459,7 @@ func (p *parser) group(first bool) (*node, error) {
 		out.subs = []*node{yes, no}
 		return out, nil
 	case out.behind:
-		lo, hi := width(body)
-		if lo != hi {
-			return nil, fmt.Errorf("look-behind requires fixed-width pattern")
-		}
-		out.width = lo
+		p.behind = append(p.behind, out)
 	}
 	out.subs = []*node{body}
 	return out, nil
