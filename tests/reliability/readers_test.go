@@ -162,7 +162,9 @@ func TestReaders(t *testing.T) {
 		if t.Failed() && testing.Verbose() {
 			t.Log(output)
 		}
-		if left := db.leftovers(t); len(left) > 0 {
+		// Materializations in Jinja remove the old table after they have committed, as dbt's do; one that is stopped before that leaves it to
+		// the next build.
+		if left := db.leftovers(t); len(left) > 0 && !strings.HasPrefix(kind, "cancelled") {
 			t.Errorf("build %d (%s%s) left %v\n%s", n+1, kind, vars, left, output)
 		}
 	}

@@ -177,9 +177,10 @@
   {%- do run_hooks(post_hooks, inside_transaction=True) -%}
   {%- do apply_grants(target, config.get('grants'), should_revoke=should_revoke(old, full_refresh_mode=True)) -%}
   {%- do persist_docs(target, model) -%}
-  {%- do adapter.commit() -%}
+  {#- Within the transaction: a run that is stopped here leaves nothing behind. -#}
   {%- do drop_relation_if_exists(backup) -%}
   {%- do drop_relation_if_exists(rows) -%}
+  {%- do adapter.commit() -%}
   {%- set plugin = 'glue|' ~ config.get('glue_database', 'default') if config.get('glue_register', default=false) else config.get('plugin') -%}
   {%- if plugin is not none -%}
     {%- do store_relation(plugin, target, location, format, config) -%}
