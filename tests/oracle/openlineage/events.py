@@ -278,7 +278,7 @@ def read(path):
 
 def copy(project, to):
     shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(project, to, ignore=shutil.ignore_patterns("target", "logs", "dbt_packages"))
+    shutil.copytree(project, to, ignore=shutil.ignore_patterns("target", "logs"))
 
 
 def kill(weft, at, env, times):
@@ -320,14 +320,15 @@ def main():
     env = dict(os.environ, DBT_SEND_ANONYMOUS_USAGE_STATS="false", DBT_PROFILES_DIR=".")
     events = facets = compared = 0
     wrong, missing, ours = [], [], set()
+    plain = env
     for project in a.projects:
         name = project.resolve().name
+        env = dict(plain, **json.loads((project / "_env.json").read_text())) if (project / "_env.json").exists() else plain
         at = a.work / "weft" / name
         copy(project, at)
         with open(at / "weft.yml", "a") as f:
             f.write("\nlineage: {file: lineage.ndjson}\n")
         first = None
-        run([a.weft, "deps"], at, env)
         for _ in range(2):
             result = run([a.weft, "build"], at, dict(env, OPENLINEAGE_NAMESPACE="ns"))
             first = first or read(at / "lineage.ndjson")
