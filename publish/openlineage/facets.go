@@ -158,9 +158,9 @@ func (b *Builder) outcome(e *Event, f event.NodeFinished, place lineage.Node) {
 		}
 		e.Run.Facets["errorMessage"] = b.errorMessage(message)
 	}
-	if t := place.Test; t != nil && e.EventType != Abort && f.Status != event.Error {
+	if t := place.Test; t != nil && e.EventType != Abort {
 		e.Run.Facets["test"] = b.test(*t, place.Description, f)
-		if t.Of >= 0 {
+		if t.Of >= 0 && f.Status != event.Error { // a test that could not be run says nothing of the data
 			e.Inputs[t.Of].InputFacets = map[string]any{"dataQualityAssertions": b.assertion(*t, f)}
 		}
 	}
