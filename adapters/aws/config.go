@@ -1,0 +1,111 @@
+// Package aws holds what the engines and publishers on AWS share: credentials and regions, retries that the user sees, one poller for
+// all threads, the meaning of AWS's errors.
+//
+// Each of these is wrong in its own way when it is written twice: keys that expire in the middle of a run, a throttled account that every
+// thread hammers for itself, an answer that got lost and is taken for a failure. The adapters bring the calls; this package decides how they
+// are signed, repeated and paced. Endpoints are the SDK's own business (AWS_ENDPOINT_URL and its kin).
+package aws
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// Options say who calls AWS and where. The zero value is the SDK's default chain: environment, shared files, web identity, instance.
+type Options struct {
+	Region string
+	// Profile is a profile of the shared files.
+	Profile string
+	// AccessKey, SecretKey and SessionToken are keys given in words; all but the token, or none.
+	AccessKey, SecretKey, SessionToken string
+	// RoleARN is assumed with the credentials above, for Duration at a time (900 to 43,200 seconds), and again before that ends.
+	RoleARN, ExternalID, SessionName string
+	Duration                         time.Duration
+	// Attempts is how often a call is tried in all before it fails.
+	Attempts int
+	// Notify is told of each repetition; it may be called from several goroutines.
+	Notify func(Retry)
+}
+
+// Limits of sts:AssumeRole (AWS STS API reference).
+const (
+	minRoleDuration = 900 * time.Second
+	maxRoleDuration = 43200 * time.Second
+)
+
+// Load makes the configuration that clients are built from. It calls nothing: keys are fetched when the first request is signed.
+func Load(ctx context.Context, o Options) (aws.Config, error) {
+	if (o.AccessKey == "") != (o.SecretKey == "") {
+		return aws.Config{}, fmt.Errorf("an access key and a secret key must be given together")
+	}
+	load := []func(*config.LoadOptions) error{
+		config.WithRetryer(func() aws.Retryer { return newRetryer(o.Attempts, o.Notify) }),
+		// Names the product in CloudTrail and in Athena's history.
+		config.WithAppID("weft"),
+	}
+	if o.Region != "" {
+		load = append(load, config.WithRegion(o.Region))
+	}
+	if o.Profile != "" {
+		load = append(load, config.WithSharedConfigProfile(o.Profile))
+	}
+	if o.AccessKey != "" {
+		load = append(load, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(o.AccessKey, o.SecretKey, o.SessionToken)))
+	}
+	c, err := config.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return aws.Config{}, err
+	}
+	if o.RoleARN == "" {
+		return c, nil
+	}
+	if o.Duration == 0 {
+		o.Duration = time.Hour
+	}
+	if o.Duration < minRoleDuration || o.Duration > maxRoleDuration {
+		return aws.Config{}, fmt.Errorf("a role is assumed for 900 to 43200 seconds at a time, not for %d", int(o.Duration.Seconds()))
+	}
+	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c), o.RoleARN, func(a *stscreds.AssumeRoleOptions) {
+		a.RoleSessionName = o.SessionName
+		a.Duration = o.Duration
+		if o.ExternalID != "" {
+			a.ExternalID = aws.String(o.ExternalID)
+		}
+	})
+	// Keys are renewed five minutes before they end, so that no request is signed with keys that end under way.
+	c.Credentials = aws.NewCredentialsCache(provider, func(c *aws.CredentialsCacheOptions) {
+		c.ExpiryWindow = 5 * time.Minute
+		c.ExpiryWindowJitterFrac = 0.2
+	})
+	return c, nil
+}
+
+// Identity is who the calls are made as.
+type Identity struct{ Account, ARN, UserID string }
+
+// WhoAmI asks STS.
+func WhoAmI(ctx context.Context, c aws.Config) (Identity, error) {
+	out, err := sts.NewFromConfig(c).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return Identity{}, err
+	}
+	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}, nil
+}
+
+// Redact takes the options' secrets out of a text that people will see.
+func (o Options) Redact(text string) string {
+	for _, secret := range []string{o.SecretKey, o.SessionToken, o.ExternalID} {
+		if len(secret) >= 4 {
+			text = strings.ReplaceAll(text, secret, "****")
+		}
+	}
+	return text
+}
