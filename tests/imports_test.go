@@ -112,6 +112,11 @@ var owners = []struct {
 	{"golang.org/x/tools", "", []string{"*"}, "txtar archives of test cases"},
 	{"pgregory.net/rapid", "", []string{"*"}, "property tests"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", "", []string{"*"}, "published schemas check what weft writes"},
+	{"github.com/aws/aws-sdk-go-v2/service/athena", "adapters/athena", nil, "Athena's API is its adapter's"},
+	{"github.com/aws/aws-sdk-go-v2/service/glue", "adapters/aws/lake", nil, "engines on the lake change the catalog in one way"},
+	{"github.com/aws/aws-sdk-go-v2/service/s3", "adapters/aws/lake", nil, "the files of tables are read, written and removed in one place"},
+	{"github.com/aws/aws-sdk-go-v2/service/sts", "adapters/aws", nil, "who calls AWS is decided in one place"},
+	{"github.com/aws/aws-sdk-go-v2/config", "adapters/aws", nil, "who calls AWS is decided in one place"},
 	{"github.com/johannesboyne/gofakes3", "", []string{"tests/fakeaws/objects"}, "the stand-in for S3 is behind one package that adds what it lacks"},
 	{"github.com/pganalyze/pg_query_go/v6", "", []string{"compiler/internal/sqlsyntax"}, "PostgreSQL's own grammar is the oracle of the lexer"},
 }

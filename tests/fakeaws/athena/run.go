@@ -47,6 +47,9 @@ func (a *Athena) run(ctx context.Context, e *execution, st statement, refused er
 	s.client.Session = map[string]string{"task_max_writer_count": "1", "task_min_writer_count": "1", "scale_writers": "false"}
 	err := refused
 	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil {
 		if f, ok := a.Faults.Take("athena", "Execution", e.in.QueryString); ok {
 			if f.Lost { // what the failure hides was done
 				err = st.do(s)

@@ -182,7 +182,7 @@ func ctas(r *reader) statement {
 }
 
 func optimize(r *reader) statement {
-	name := r.name(false)
+	name := r.name(true)
 	for _, w := range []string{"REWRITE", "DATA", "USING", "BIN_PACK"} {
 		r.need(w)
 	}
@@ -197,7 +197,7 @@ func optimize(r *reader) statement {
 }
 
 func vacuum(r *reader) statement {
-	name := r.name(false)
+	name := r.name(true)
 	if !r.done() {
 		r.fail("mismatched input")
 	}

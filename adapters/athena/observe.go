@@ -1,0 +1,82 @@
+package athena
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/weft-data/weft/adapters/aws/lake"
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// Observe asks the Glue catalog: one listing for each database, which brings the columns of all its tables with it.
+func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error) {
+	var out plan.Observed
+	wanted := map[string][]plan.Observation{}
+	var names []string
+	for _, o := range what {
+		name := strings.ToLower(o.Relation.Schema)
+		if name == "" {
+			all, err := e.catalog.Databases(ctx)
+			if err != nil {
+				return out, e.failure(err, "the databases of the catalog could not be listed")
+			}
+			for _, n := range all {
+				out.Schemas = append(out.Schemas, node.Relation{Database: o.Relation.Database, Schema: n})
+			}
+			continue
+		}
+		if wanted[name] == nil {
+			names = append(names, name)
+		}
+		wanted[name] = append(wanted[name], o)
+	}
+	slices.Sort(names)
+	lists, errs := make([][]lake.Table, len(names)), make([]error, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		wg.Go(func() { lists[i], errs[i] = e.catalog.Tables(ctx, name) })
+	}
+	wg.Wait()
+	for i, name := range names {
+		if errors.Is(errs[i], lake.ErrNotFound) {
+			continue
+		}
+		if errs[i] != nil {
+			return out, e.failure(errs[i], "the tables of "+name+" could not be listed")
+		}
+		database := wanted[name][0].Relation.Database
+		out.Schemas = append(out.Schemas, node.Relation{Database: database, Schema: name})
+		for _, t := range lists[i] {
+			if o, ok := object(t, database, wanted[name]); ok {
+				out.Objects = append(out.Objects, o)
+			}
+		}
+	}
+	out.Sort()
+	return out, nil
+}
+
+// object is a table as far as somebody asked for it.
+func object(t lake.Table, database string, asked []plan.Observation) (plan.Object, bool) {
+	found, columns := false, false
+	for _, o := range asked {
+		if o.Relation.Identifier == "" || strings.EqualFold(o.Relation.Identifier, t.Name) {
+			found, columns = true, columns || o.Columns
+		}
+	}
+	out := plan.Object{Relation: node.Relation{Database: database, Schema: t.Database, Identifier: t.Name}, Kind: plan.Table, Owner: t.Owner, Comment: t.Description}
+	if t.View {
+		out.Kind = plan.View
+	}
+	if columns {
+		out.Columns = make([]plan.Column, len(t.Columns))
+		for i, c := range t.Columns {
+			out.Columns[i] = plan.Column{Name: c.Name, Type: c.Type, Comment: c.Comment}
+		}
+	}
+	return out, found
+}

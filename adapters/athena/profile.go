@@ -1,0 +1,74 @@
+// Package athena runs plans on Amazon Athena: queries that are submitted, polled and read page by page, over tables that the Glue
+// catalog describes and S3 keeps.
+//
+// Athena has no connections and no transactions. A session is therefore only a name for work that can be cancelled together, and no
+// batch of several statements can be atomic; what is atomic is a single statement, and a single change of an entry of the catalog.
+// Each statement carries a request token made of the plan's, so that an answer that got lost on the way does not make it run twice.
+package athena
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	weftaws "github.com/weft-data/weft/adapters/aws"
+)
+
+// profile is an output of type athena, in dbt-athena's keys.
+type profile struct {
+	aws              weftaws.Options
+	database, schema string
+	staging          string // s3_staging_dir, "" if the workgroup says
+	workgroup        string // "" for primary
+	endpoint         string // of Athena alone
+	poll             time.Duration
+	icebergRetries   int
+	skipCheck        bool
+}
+
+// readProfile reads the rendered output; its types were checked against the dialect's data.
+func readProfile(in map[string]any) (profile, error) {
+	p := profile{database: text(in, "database"), schema: text(in, "schema"), staging: text(in, "s3_staging_dir"), workgroup: text(in, "work_group"),
+		endpoint: text(in, "endpoint_url"), poll: seconds(in, "poll_interval", time.Second), icebergRetries: integer(in, "num_iceberg_retries", 3)}
+	p.skipCheck, _ = in["skip_workgroup_check"].(bool)
+	p.aws = weftaws.Options{Region: text(in, "region_name"), Profile: text(in, "aws_profile_name"), AccessKey: text(in, "aws_access_key_id"),
+		SecretKey: text(in, "aws_secret_access_key"), SessionToken: text(in, "aws_session_token"), RoleARN: text(in, "assume_role_arn"),
+		ExternalID: text(in, "assume_role_external_id"), SessionName: text(in, "assume_role_session_name"),
+		Duration: seconds(in, "assume_role_duration_seconds", time.Hour)}
+	if p.aws.SessionName == "" {
+		p.aws.SessionName = "weft"
+	}
+	// dbt-athena counts repetitions, the SDK attempts.
+	p.aws.Attempts = integer(in, "num_boto3_retries", integer(in, "num_retries", 5)) + 1
+	if p.staging != "" && !strings.HasPrefix(p.staging, "s3://") {
+		return p, fmt.Errorf("s3_staging_dir is %q; expected a place in S3, such as s3://bucket/path/", p.staging)
+	}
+	return p, nil
+}
+
+func text(in map[string]any, key string) string {
+	s, _ := in[key].(string)
+	return s
+}
+
+func integer(in map[string]any, key string, fallback int) int {
+	switch n := in[key].(type) {
+	case int64:
+		return int(n)
+	case int:
+		return n
+	case float64:
+		return int(n)
+	}
+	return fallback
+}
+
+func seconds(in map[string]any, key string, fallback time.Duration) time.Duration {
+	switch n := in[key].(type) {
+	case int64:
+		return time.Duration(n) * time.Second
+	case float64:
+		return time.Duration(n * float64(time.Second))
+	}
+	return fallback
+}

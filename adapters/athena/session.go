@@ -1,0 +1,237 @@
+package athena
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	api "github.com/aws/aws-sdk-go-v2/service/athena"
+	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/runner/engine"
+)
+
+// Session is work that is cancelled together.
+type Session struct {
+	engine *Engine
+
+	mu      sync.Mutex
+	running map[string]bool // executions under way
+}
+
+// Close ends the session.
+func (s *Session) Close() error { return nil }
+
+// Do runs a batch's statements one after another. Athena has no transactions: an atomic batch may hold one statement.
+func (s *Session) Do(ctx context.Context, b plan.Batch) (engine.Answer, error) {
+	var answer engine.Answer
+	if b.Atomic && len(b.Statements) > 1 {
+		return answer, &engine.Error{Class: engine.Permanent, Statement: -1, Position: -1,
+			Message: fmt.Sprintf("Athena has no transactions: %d statements cannot happen wholly or not at all", len(b.Statements))}
+	}
+	for i, st := range b.Statements {
+		r, err := s.statement(ctx, st, requestToken(b.Token, i))
+		if err != nil {
+			err.Statement = i
+			return answer, err
+		}
+		answer.Results = append(answer.Results, r)
+	}
+	return answer, nil
+}
+
+// requestToken is the ClientRequestToken of a statement: 64 characters, the same for the same work. Work without a token is nobody's
+// repetition.
+func requestToken(batch string, statement int) string {
+	if batch == "" {
+		var b [32]byte
+		rand.Read(b[:])
+		return hex.EncodeToString(b[:])
+	}
+	sum := sha256.Sum256([]byte(batch + "\x00" + strconv.Itoa(statement)))
+	return hex.EncodeToString(sum[:])
+}
+
+// maxQuery is the most bytes of UTF-8 that a query may have (StartQueryExecution).
+const maxQuery = 262144
+
+// statement runs one statement to its end, again if Iceberg lost a race for a commit: then nothing was written.
+func (s *Session) statement(ctx context.Context, st plan.Statement, token string) (engine.Result, *engine.Error) {
+	if n := len(st.SQL); n > maxQuery {
+		return engine.Result{}, &engine.Error{Class: engine.Permanent, Statement: -1, Position: -1,
+			Message: fmt.Sprintf("the statement is %d bytes long; Athena takes at most %d", n, maxQuery),
+			Hint:    "move parts of the query into views, or lists of values into a seed"}
+	}
+	for attempt := 0; ; attempt++ {
+		t := token
+		if attempt > 0 {
+			t = requestToken(token, attempt)
+		}
+		r, err := s.execute(ctx, st, t)
+		if err == nil || err.Class != engine.Conflict || attempt >= s.engine.profile.icebergRetries {
+			return r, err
+		}
+		select {
+		case <-ctx.Done():
+			return r, err
+		case <-time.After(time.Second << min(attempt, 5)):
+		}
+	}
+}
+
+// execute submits a statement, waits for its end and fetches what is wanted.
+func (s *Session) execute(ctx context.Context, st plan.Statement, token string) (engine.Result, *engine.Error) {
+	start := time.Now()
+	id, failure := s.submit(ctx, st.SQL, token)
+	if failure != nil {
+		return engine.Result{}, failure
+	}
+	s.mark(id, true)
+	defer s.mark(id, false)
+	q, err := s.engine.poller.Wait(ctx, id, nil)
+	if err != nil && ctx.Err() != nil {
+		// The run was told to stop: the engine is told too, and its last word awaited.
+		q, err = s.stop(id)
+	}
+	if err != nil {
+		f := s.engine.failure(err, "the state of query "+id+" is not known")
+		f.Class, f.QueryID = engine.Unknown, id
+		f.Hint = "the query may still run: see it in Athena's history by its id"
+		return engine.Result{}, f
+	}
+	r := engine.Result{QueryID: id, RowsAffected: -1, Elapsed: time.Since(start)}
+	if q.Statistics != nil {
+		r.BytesScanned = aws.ToInt64(q.Statistics.DataScannedInBytes)
+	}
+	if q.Status.State != types.QueryExecutionStateSucceeded {
+		return r, queryFailure(id, st.SQL, q)
+	}
+	return s.results(ctx, st, q, r)
+}
+
+func (s *Session) mark(id string, on bool) {
+	s.mu.Lock()
+	if on {
+		s.running[id] = true
+	} else {
+		delete(s.running, id)
+	}
+	s.mu.Unlock()
+}
+
+// submit starts a query. The SDK repeats what was throttled or got no answer with the same token, so that one query runs.
+func (s *Session) submit(ctx context.Context, sql, token string) (string, *engine.Error) {
+	e := s.engine
+	in := &api.StartQueryExecutionInput{QueryString: &sql, ClientRequestToken: &token,
+		QueryExecutionContext: &types.QueryExecutionContext{Catalog: aws.String(e.profile.database)}}
+	if e.profile.workgroup != "" {
+		in.WorkGroup = &e.profile.workgroup
+	}
+	if e.profile.staging != "" && !e.managed {
+		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &e.profile.staging}
+	}
+	out, err := e.client.StartQueryExecution(ctx, in)
+	if err != nil {
+		return "", e.submitFailure(err)
+	}
+	return aws.ToString(out.QueryExecutionId), nil
+}
+
+// patience is how long a cancelled query's last word is awaited.
+const patience = 30 * time.Second
+
+// stop cancels a query and waits until Athena says that it ended.
+func (s *Session) stop(id string) (types.QueryExecution, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if _, err := s.engine.client.StopQueryExecution(ctx, &api.StopQueryExecutionInput{QueryExecutionId: &id}); err != nil {
+		return types.QueryExecution{}, err
+	}
+	return s.engine.poller.Wait(ctx, id, nil)
+}
+
+// Cancel stops what the session runs; Do waits for the engine's word.
+func (s *Session) Cancel(ctx context.Context) error {
+	s.mu.Lock()
+	ids := make([]string, 0, len(s.running))
+	for id := range s.running {
+		ids = append(ids, id)
+	}
+	s.mu.Unlock()
+	var errs []error
+	for _, id := range ids {
+		_, err := s.engine.client.StopQueryExecution(ctx, &api.StopQueryExecutionInput{QueryExecutionId: &id})
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// results reads the pages of what is wanted, and how many rows were changed.
+func (s *Session) results(ctx context.Context, st plan.Statement, q types.QueryExecution, r engine.Result) (engine.Result, *engine.Error) {
+	id := aws.ToString(q.QueryExecutionId)
+	dml := q.StatementType == types.StatementTypeDml
+	ctas := aws.ToString(q.SubstatementType) == "CREATE_TABLE_AS_SELECT"
+	r.Message, r.Code = "OK", "OK"
+	if !st.Fetch && !dml && !ctas {
+		return r, nil
+	}
+	p := api.NewGetQueryResultsPaginator(s.engine.client, &api.GetQueryResultsInput{QueryExecutionId: &id}, func(o *api.GetQueryResultsPaginatorOptions) { o.Limit = 1000 })
+	var info []types.ColumnInfo
+	for first := true; p.HasMorePages(); first = false {
+		page, err := p.NextPage(ctx)
+		if err != nil {
+			return r, s.engine.failure(err, "the results of query "+id+" could not be read")
+		}
+		if first {
+			if page.UpdateCount != nil && (dml || ctas) && !st.Fetch {
+				r.RowsAffected = *page.UpdateCount
+			}
+			if page.ResultSet != nil && page.ResultSet.ResultSetMetadata != nil {
+				info = page.ResultSet.ResultSetMetadata.ColumnInfo
+				for _, c := range info {
+					r.Columns = append(r.Columns, engine.Column{Name: aws.ToString(c.Name), Type: typeName(c)})
+				}
+			}
+		}
+		if !st.Fetch || page.ResultSet == nil {
+			break
+		}
+		rows := page.ResultSet.Rows
+		// The first page of a selection begins with the names of its columns.
+		if first && dml && len(rows) > 0 {
+			rows = rows[1:]
+		}
+		for _, row := range rows {
+			values, err := readRow(row, info)
+			if err != nil {
+				return r, failed(fmt.Errorf("query %s: %w", id, err), "")
+			}
+			r.Rows = append(r.Rows, values)
+		}
+	}
+	if r.RowsAffected >= 0 {
+		r.Message = "OK " + strconv.FormatInt(r.RowsAffected, 10)
+	}
+	if !st.Fetch {
+		r.Columns = nil
+	}
+	return r, nil
+}
+
+// typeName is a result column's type as SQL has it.
+func typeName(c types.ColumnInfo) string {
+	t := aws.ToString(c.Type)
+	if t == "decimal" {
+		return fmt.Sprintf("decimal(%d,%d)", c.Precision, c.Scale)
+	}
+	return strings.ToLower(t)
+}
