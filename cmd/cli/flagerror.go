@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/weft-data/weft/compiler/diag"
 )
 
 // flagError says what is wrong with an option in words for users: what it takes, and which one may have been meant.
@@ -41,7 +42,7 @@ func nearFlags(cmd *cobra.Command, name string) []string {
 	var near []string
 	least := 1 + len(name)/3
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		d := slips(name, f.Name)
+		d := diag.Edits(name, f.Name, least)
 		if d > least || len(f.Name) <= d {
 			return
 		}
@@ -52,26 +53,4 @@ func nearFlags(cmd *cobra.Command, name string) []string {
 	})
 	slices.Sort(near)
 	return near
-}
-
-// slips counts the letters to insert, delete or replace between two words.
-func slips(a, b string) int {
-	a = a[:min(len(a), 64)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -1,6 +1,10 @@
 package render
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
+)
 
 // undefinedHint says what the name in the message about an undefined value may have been meant to be: nearly always a macro that
 // is spelt wrong, or one of a package that is not installed.
@@ -50,12 +54,9 @@ func (n *names) words() map[string]bool {
 
 // meant puts the word that is nearest to a wrong one before the help; of two that are equally near, the first by the alphabet.
 func meant(wrong string, words map[string]bool, help string) string {
-	if len(wrong) > maxWord {
-		return help
-	}
 	best, least := "", 1+len(wrong)/3
 	for w := range words {
-		if d := edits(wrong, w, least); d < least || d == least && best != "" && w < best {
+		if d := diag.Edits(wrong, w, least); d < least || d == least && best != "" && w < best {
 			best, least = w, d
 		}
 	}
@@ -63,32 +64,4 @@ func meant(wrong string, words map[string]bool, help string) string {
 		return help
 	}
 	return "Did you mean '" + best + "'? " + help
-}
-
-// maxWord is the longest word that is compared with others.
-const maxWord = 64
-
-// edits counts the letters to insert, delete or replace between two words; what is more than limit is limit+1.
-func edits(a, b string, limit int) int {
-	if len(b) > len(a)+limit || len(a) > len(b)+limit || len(b) >= 2*maxWord {
-		return limit + 1
-	}
-	var room [2 * maxWord]int
-	row := room[:len(b)+1]
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

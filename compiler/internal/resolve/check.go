@@ -41,7 +41,7 @@ func (b *binder) checkConfigSlips() {
 				continue
 			}
 			for _, f := range s.fields {
-				if least := min(2, len(key)/4); len(f.name) >= 6 && f.name[0] == key[0] && distance(string(key), f.name, least) <= least {
+				if least := min(2, len(key)/4); len(f.name) >= 6 && f.name[0] == key[0] && diag.Edits(string(key), f.name, least) <= least {
 					x := b.diags.Add(diag.PropertyIgnored, placeOf(d), "the config '%s' of %s is none that dbt knows; dbt takes it and does nothing with it", key, n.ID)
 					x.Hint, told[string(key)] = "Did you mean '"+f.name+"'?", true
 					break

@@ -663,32 +663,9 @@ func hintFor(name string, known []string) string {
 func nearest(name string, known []string) string {
 	best, at := "", 1+len(name)/3
 	for _, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k), at); d < at || d == at && best == "" && d <= len(name)/3 {
+		if d := diag.Edits(strings.ToLower(name), strings.ToLower(k), at); d < at || d == at && best == "" && d <= len(name)/3 {
 			best, at = k, d
 		}
 	}
 	return best
-}
-
-// distance is the edit distance of two words, or limit+1 if it is more.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost = 1 + min(diagonal, row[j], row[j-1])
-			}
-			diagonal, row[j] = row[j], cost
-		}
-	}
-	return row[len(b)]
 }

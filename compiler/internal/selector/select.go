@@ -130,10 +130,10 @@ func (s *Selector) nearNode(raw string) string {
 	best, least := "", 1+len(name)/3
 	for i := range s.enabled.Each {
 		n := s.graph.Node(i)
-		if n.Test != nil || len(n.Name) > len(name)+least || len(name) > len(n.Name)+least {
+		if n.Test != nil {
 			continue
 		}
-		if d := editDistance(strings.ToLower(name), strings.ToLower(n.Name)); d < least {
+		if d := diag.Edits(strings.ToLower(name), strings.ToLower(n.Name), least); d < least {
 			best, least = n.Name, d
 		}
 	}

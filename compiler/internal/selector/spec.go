@@ -271,7 +271,7 @@ func Suggest(name string, names []string) string { return suggest(name, names) }
 func suggest(name string, names []string) string {
 	best, distance := "", 1+max(2, len(name)/3)
 	for _, n := range names {
-		if d := editDistance(strings.ToLower(name), n); d < distance {
+		if d := diag.Edits(strings.ToLower(name), n, distance); d < distance {
 			best, distance = n, d
 		}
 	}
@@ -279,25 +279,4 @@ func suggest(name string, names []string) string {
 		return "Did you mean " + strconv.Quote(best) + "?"
 	}
 	return "Expected one of: " + strings.Join(names, ", ") + "."
-}
-
-// editDistance counts insertions, deletions and replacements of bytes. Long names are cut: nobody meant one of them.
-func editDistance(a, b string) int {
-	a, b = a[:min(len(a), 40)], b[:min(len(b), 40)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
