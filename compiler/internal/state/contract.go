@@ -7,15 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/node"
 )
-
-// enforced are the constraints that an engine enforces, by adapter type. Losing one of them breaks a contract.
-var enforced = map[string][]string{
-	"duckdb":   {"check", "not_null", "unique", "primary_key", "foreign_key"},
-	"postgres": {"check", "not_null", "unique", "primary_key", "foreign_key"},
-	"redshift": {"not_null"},
-}
 
 func enforcesConstraints(r *Row) bool {
 	m := r.materialized()
@@ -85,13 +79,13 @@ func (c Constraint) title() string {
 
 // lost are the constraints that were there, are there no more, and are enforced by the engine.
 func lost(was, is []Constraint, adapter string) []Constraint {
-	support, known := enforced[adapter]
-	if !known && adapter != "athena" {
-		support = []string{"not_null", "foreign_key"}
+	d, known := dialect.Get(adapter)
+	if !known {
+		return nil
 	}
 	var out []Constraint
 	for _, c := range was {
-		if slices.Contains(support, c.Type) && !slices.ContainsFunc(is, func(x Constraint) bool { return same(x, c) }) {
+		if d.Constraints[c.Type] == dialect.Enforced && !slices.ContainsFunc(is, func(x Constraint) bool { return same(x, c) }) {
 			out = append(out, c)
 		}
 	}
