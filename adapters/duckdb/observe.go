@@ -15,6 +15,8 @@ import (
 
 // Observe asks DuckDB's catalog.
 func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error) {
+	e.pressure.gate.enter()
+	defer e.pressure.gate.leave()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return observe(ctx, e.admin, e.database, what)
@@ -22,6 +24,8 @@ func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Obs
 
 // Observe asks DuckDB's catalog as the session sees it: with its temporary tables, and within its transaction.
 func (s *Session) Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error) {
+	s.engine.pressure.gate.enter()
+	defer s.engine.pressure.gate.leave()
 	return observe(ctx, s.conn, s.database, what)
 }
 

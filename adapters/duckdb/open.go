@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	duck "github.com/duckdb/duckdb-go/v2"
@@ -31,10 +32,16 @@ type Engine struct {
 	profile   profile
 	version   string
 	database  string // the file's own
+	// shownLimit is the memory limit as DuckDB shows it with the profile's settings.
+	shownLimit string
 
 	// admin is the connection that observes; it is used by one goroutine at a time.
 	mu    sync.Mutex
 	admin *duck.Conn
+
+	pressure pressure
+	// sessions counts those that are open.
+	sessions atomic.Int64
 }
 
 // Open opens the database that a profile's output describes.
@@ -102,11 +109,11 @@ func (e *Engine) prepare(ctx context.Context) error {
 			return first
 		}
 	}
-	result, err := query(ctx, conn, "select version(), current_database()", 0)
+	result, err := query(ctx, conn, "select version(), current_database(), current_setting('memory_limit')", 0)
 	if err != nil {
 		return classify(err, "")
 	}
-	e.version, e.database = str(result.Rows[0][0]), str(result.Rows[0][1])
+	e.version, e.database, e.shownLimit = str(result.Rows[0][0]), str(result.Rows[0][1]), str(result.Rows[0][2])
 	return nil
 }
 
@@ -139,7 +146,8 @@ func (e *Engine) Session(ctx context.Context) (engine.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{conn: conn, database: e.database}, nil
+	e.sessions.Add(1)
+	return &Session{conn: conn, database: e.database, engine: e}, nil
 }
 
 // Close closes the database; DuckDB writes its log into the file if nobody else has it open.
@@ -147,11 +155,20 @@ func (e *Engine) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var err error
+	settled := true
 	if e.admin != nil {
+		settled = e.settle()
 		err = e.admin.Close()
 		e.admin = nil
 	}
-	return errors.Join(err, e.connector.Close())
+	err = errors.Join(err, e.connector.Close())
+	if !settled {
+		// What was committed is safe in the log. Opened anew, with its own limit, DuckDB brings it into the file.
+		if connector, failure := duck.NewConnector(e.profile.dsn, nil); failure == nil {
+			err = errors.Join(err, connector.Close())
+		}
+	}
+	return err
 }
 
 // profile is an output of profiles.yml, as this adapter understands it.
@@ -162,6 +179,8 @@ type profile struct {
 	setup           [][]string
 	settings        []string
 	connectAttempts int
+	// memoryLimit is the memory limit that the profile sets, "" if it sets none.
+	memoryLimit string
 }
 
 func readProfile(c engine.Config) (profile, error) {
@@ -208,6 +227,7 @@ func readProfile(c engine.Config) (profile, error) {
 	if more, ok := c.Profile["config_options"].(map[string]any); ok {
 		for k, v := range more {
 			options.Set(k, text(v))
+			p.limits(k, v)
 		}
 	}
 	if len(options) > 0 {
@@ -228,11 +248,19 @@ func readProfile(c engine.Config) (profile, error) {
 	settings, _ := c.Profile["settings"].(map[string]any)
 	for _, k := range sorted(settings) {
 		p.settings = append(p.settings, "set "+k+" = "+literal(text(settings[k])))
+		p.limits(k, settings[k])
 	}
 	if token, ok := c.Profile["motherduck_token"].(string); ok {
 		p.settings = append(p.settings, "set motherduck_token = "+literal(token))
 	}
 	return p, nil
+}
+
+// limits notes the memory limit, under either of its names.
+func (p *profile) limits(key string, value any) {
+	if strings.EqualFold(key, "memory_limit") || strings.EqualFold(key, "max_memory") {
+		p.memoryLimit = text(value)
+	}
 }
 
 // extensions are loaded; one that is not there is installed first.

@@ -18,6 +18,7 @@ import (
 type Session struct {
 	conn     *duck.Conn
 	database string
+	engine   *Engine
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the batch that runs, nil if none does
@@ -25,6 +26,16 @@ type Session struct {
 
 // Do runs a batch: in a transaction if it is atomic, else each statement for itself.
 func (s *Session) Do(ctx context.Context, b plan.Batch) (engine.Answer, error) {
+	s.engine.pressure.gate.enter()
+	answer, err := s.do(ctx, b)
+	s.engine.pressure.gate.leave()
+	if err == nil && stores(b) {
+		s.engine.relieve()
+	}
+	return answer, err
+}
+
+func (s *Session) do(ctx context.Context, b plan.Batch) (engine.Answer, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	s.mu.Lock()
 	s.cancel = cancel
@@ -99,7 +110,13 @@ func (s *Session) Cancel(context.Context) error {
 }
 
 // Close ends the connection; its temporary tables go with it.
-func (s *Session) Close() error { return s.conn.Close() }
+func (s *Session) Close() error {
+	err := s.conn.Close()
+	if err == nil {
+		s.engine.sessions.Add(-1)
+	}
+	return err
+}
 
 // query runs a statement and reads its rows, at most limit of them if that is not 0.
 func query(ctx context.Context, conn *duck.Conn, sql string, limit int) (engine.Result, error) {

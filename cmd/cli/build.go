@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -197,6 +198,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 	}
 	signals, stop := world.Signals()
 	defer stop()
+	defer leaveMemory()()
 	outcome, err := runner.Run(ctx, runner.Options{
 		Plan: planned.Plan, Engines: map[string]engine.Engine{"": e}, Journal: log, World: world, Invocation: o.invocation, Verb: verb, Version: Version,
 		Target: info.Target, Adapter: info.Type, Threads: info.Threads, FailFast: o.failFast || truth(info.Flags["fail_fast"]), WarnError: o.testsMustNotWarn(),
@@ -215,6 +217,14 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 		return outcome, exitError{exitUsage, err}
 	}
 	return outcome, nil
+}
+
+// leaveMemory gives what parsing and planning have used back to the system, for the engine that runs in this process, and keeps the
+// heap close to what is alive until the answer is called: a run makes little garbage, so that costs little.
+func leaveMemory() func() {
+	before := debug.SetGCPercent(40)
+	debug.FreeOSMemory()
+	return func() { debug.SetGCPercent(before) }
 }
 
 func truth(v any) bool { b, _ := v.(bool); return b }

@@ -1,0 +1,153 @@
+package duckdb
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// The figures that decide when memory is given back. A table that was just made takes 16 to 32 KiB a column until it is written into the
+// file, rows that were inserted into a written one 256 KiB a column; after that the cache holds 256 KiB of the smallest table. So
+// 1,000 tables of a few rows, rebuilt, hold 700 MB, of which nobody needs much.
+const (
+	// slack is the memory that the last checkpoint may take beyond what is in use when it begins.
+	slack = 16 << 20
+	// unwritten is how much may wait to be written into the file, kept how much of the cache is left when there is a choice.
+	unwritten = 48 << 20
+	kept      = 32 << 20
+	// valuable is the cache that is kept whole: it belongs to tables that cost time to read.
+	valuable = 512 << 20
+	// lookEvery is after how many batches the memory is looked at, patience how long statements that run are waited for, and share how
+	// many times as long as it took nothing is given back again.
+	lookEvery = 16
+	patience  = 30 * time.Millisecond
+	share     = 8
+)
+
+// pressure is what an engine knows of its memory.
+type pressure struct {
+	// gate is what statements pass. It is shut while the memory limit is narrow: none may meet it.
+	gate gate
+	// batches counts those that stored something.
+	batches atomic.Int64
+	// again is when the file may be written next, in nanoseconds of the clock.
+	again atomic.Int64
+}
+
+// stores says whether a batch leaves something behind that takes memory.
+func stores(b plan.Batch) bool {
+	for i := range b.Statements {
+		switch b.Statements[i].Purpose {
+		case plan.Build, plan.Load, plan.Change, plan.Hook, plan.Query:
+			return true
+		}
+	}
+	return false
+}
+
+// usage is what DuckDB holds: in all, of that what waits to be written, and the limit as it shows it.
+type usage struct {
+	all, unwritten int64
+	limit          string
+}
+
+func (e *Engine) usage(ctx context.Context) (usage, bool) {
+	result, err := query(ctx, e.admin, `select coalesce(sum(memory_usage_bytes), 0)::bigint,
+coalesce(sum(memory_usage_bytes) filter (tag = 'IN_MEMORY_TABLE'), 0)::bigint, current_setting('memory_limit') from duckdb_memory()`, 0)
+	if err != nil || len(result.Rows) != 1 || len(result.Rows[0]) != 3 {
+		return usage{}, false
+	}
+	all, ok1 := result.Rows[0][0].(int64)
+	waiting, ok2 := result.Rows[0][1].(int64)
+	return usage{all, waiting, str(result.Rows[0][2])}, ok1 && ok2
+}
+
+// relieve writes what was made into the file, and lets go of the cache, when much has come together. No statement runs meanwhile; one that
+// takes long is not disturbed. It takes at most an eighth of the time, so that a large database is not written again and again.
+func (e *Engine) relieve() {
+	begin := time.Now()
+	if e.profile.file == "" || e.pressure.batches.Add(1) < lookEvery || begin.UnixNano() < e.pressure.again.Load() || !e.pressure.gate.close(patience) {
+		return
+	}
+	defer func() {
+		now := time.Now()
+		e.pressure.batches.Store(0)
+		e.pressure.again.Store(now.Add(share * now.Sub(begin)).UnixNano())
+		e.pressure.gate.open()
+	}()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.admin == nil {
+		return
+	}
+	ctx := context.Background()
+	if u, ok := e.usage(ctx); !ok || u.unwritten < unwritten {
+		return
+	}
+	// It fails where a session left a transaction open; then there will be another chance.
+	if _, err := e.admin.ExecContext(ctx, e.checkpoint(), nil); err != nil {
+		return
+	}
+	if u, ok := e.usage(ctx); ok && u.all > kept && u.all < valuable && kept < bytesOf(u.limit) {
+		// If something cannot be let go DuckDB says so, and keeps the old limit.
+		_ = e.limit(ctx, strconv.Itoa(kept)+"B")
+		_ = e.limit(ctx, e.own(u.limit))
+	}
+}
+
+// settle writes the log into the file before the database is closed, in little more memory than is in use already: DuckDB keeps what it
+// writes in its cache too, and nobody will read it. The answer is false if the checkpoint failed: it is still to be made. With a session left open,
+// as after a run that was abandoned, nothing is done: it may be in a transaction.
+func (e *Engine) settle() bool {
+	if e.profile.file == "" || e.sessions.Load() > 0 {
+		return true
+	}
+	if log, err := os.Stat(e.profile.file + ".wal"); err != nil || log.Size() == 0 {
+		return true
+	}
+	ctx := context.Background()
+	u, ok := e.usage(ctx)
+	if !ok || u.all < 2*slack || u.all+slack >= bytesOf(u.limit) || e.limit(ctx, strconv.FormatInt(u.all+slack, 10)+"B") != nil {
+		return true
+	}
+	_, err := e.admin.ExecContext(ctx, e.checkpoint(), nil)
+	_ = e.limit(ctx, e.own(u.limit)) // attached databases are written with it when they are closed
+	return err == nil
+}
+
+func (e *Engine) checkpoint() string {
+	return `checkpoint "` + strings.ReplaceAll(e.database, `"`, `""`) + `"`
+}
+
+func (e *Engine) limit(ctx context.Context, size string) error {
+	_, err := e.admin.ExecContext(ctx, "set memory_limit = "+literal(size), nil)
+	return err
+}
+
+// own is the limit as the profile gives it, if that is the one that is shown: what is shown is rounded.
+func (e *Engine) own(shown string) string {
+	if shown == e.shownLimit && e.profile.memoryLimit != "" {
+		return e.profile.memoryLimit
+	}
+	return shown
+}
+
+// bytesOf reads a size as DuckDB shows it ("12.5 GiB"); 0 if it is none.
+func bytesOf(size string) int64 {
+	number, unit, _ := strings.Cut(size, " ")
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return 0
+	}
+	for i, u := range []string{"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"} {
+		if u == unit {
+			return int64(n * float64(int64(1)<<(10*i)))
+		}
+	}
+	return 0
+}
