@@ -43,6 +43,9 @@ func (p *Project) Compile(ctx context.Context, o Options) (*Compilation, diag.Li
 		}
 		out[i].text, out[i].diags = p.CompileNode(renderer, nodes[i])
 		out[i].failed = out[i].diags.HasErrors()
+		if t := out[i].text; t != nil { // nothing runs the text, so no error of an engine asks for its places
+			t.Rendered.Map, t.pieces = nil, nil
+		}
 	})
 	c := &Compilation{texts: make(map[node.ID]*Text, len(nodes))}
 	var diags diag.List
