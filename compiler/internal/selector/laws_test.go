@@ -255,7 +255,7 @@ func TestMistakesAreExplained(t *testing.T) {
 		{"tags:nightly", "G011", `Did you mean "tag"?`},
 		{"confg.materialized:table", "G011", `Did you mean "config"?`},
 		{"zzzzzzzz:x", "G011", "Expected one of: access, config, "},
-		{"state:modified", "G013", "Select without"},
+		{"state:modified", "G013", "--state"},
 		{"resource_type:models", "G012", `Did you mean "model"?`},
 		{"selector:nightli", "G015", `Did you mean "nightly"?`},
 		{"@orders+", "G010", "leave out"},
