@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Differential tests against other programs, which this script installs into $ORACLE_DIR: Jinja2 3.1, dbt 1.12, OpenLineage 1.54.
-# ONLY=jinja|dialects|macros|deps|dbt|openlineage runs one part. The parts print their figures and fail below what weft promises.
+# ONLY=jinja|dialects|macros|deps|dbt|openlineage|readers runs one part. The parts print their figures and fail below what weft promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${SHARED:?the folder that holds corpora/ and tools/}"
@@ -29,7 +29,7 @@ if part jinja; then
   [ -x "$oracle/jinja/bin/python" ] || { python3 -m venv "$oracle/jinja" && "$oracle/jinja/bin/pip" install -q "jinja2==3.1.6"; }
   JINJA_PYTHON="$oracle/jinja/bin/python" SHARED="$SHARED" go test -tags oracle -count=1 -run Oracle -v ./compiler/internal/jinja/ | tail -n 40
 fi
-if part dialects || part macros || part deps || part dbt || part openlineage; then
+if part dialects || part macros || part deps || part dbt || part openlineage || part readers; then
   [ -x "$oracle/dbt/bin/dbt" ] || bash "$SHARED/tools/install_dbt.sh" "$oracle/dbt"
 fi
 if part dialects; then
@@ -45,6 +45,21 @@ if part deps; then
   "$oracle/dbt/bin/python" tests/oracle/deps/versions.py | diff -u compiler/semver/testdata/versions.txt -
   "$oracle/dbt/bin/python" tests/oracle/deps/resolve.py | diff -u deps/testdata/resolve.json -
   "$oracle/dbt/bin/python" tests/oracle/deps/install.py "$PWD/bin/weft"
+fi
+if part readers; then
+  for need in "parsers dbt-artifacts-parser" "cosmos astronomer-cosmos apache-airflow" "dagster dagster dagster-dbt python-dateutil"; do
+    set -- $need
+    [ -x "$oracle/$1/bin/python" ] || { python3 -m venv "$oracle/$1" && "$oracle/$1/bin/pip" install -q "${@:2}"; }
+  done
+  [ -d "$oracle/trivial-100" ] || python3 "$SHARED/bench/generate_project.py" --shape trivial --models 100 --seed 7 --out "$oracle/trivial-100" --adapter duckdb
+  read="$oracle/readers"
+  "$oracle/dbt/bin/python" tests/oracle/readers/prepare.py --weft "$PWD/bin/weft" --work "$read" models/sales tests/projects/* "$oracle/trivial-100"
+  "$oracle/dbt/bin/python" tests/oracle/readers/dbt_classes.py --venv "$oracle/dbt" --work "$read" --states sales,versions,snapshots,exposures,contract,sources
+  "$oracle/parsers/bin/python" tests/oracle/readers/parsers.py --work "$read"
+  "$oracle/cosmos/bin/python" tests/oracle/readers/cosmos_loads.py --work "$read"
+  "$oracle/dagster/bin/python" tests/oracle/readers/dagster_builds.py --work "$read"
+  "$oracle/dbt/bin/python" tests/oracle/readers/states.py --venv "$oracle/dbt" --weft "$PWD/bin/weft" --work "$read/states" tests/projects/state_and_defer
+  "$oracle/dbt/bin/python" tests/oracle/readers/pages.py --work "$read"
 fi
 if part dbt; then
   for shape in 100 1000; do

@@ -234,6 +234,10 @@ func (o *options) complete(cmd *cobra.Command) error {
 	if failed != nil {
 		return failed
 	}
+	o.invocation, o.started = newID(), o.world.Now()
+	if !slices.Contains(quietVerbs, cmd.Name()) {
+		o.logFlags()
+	}
 	for _, c := range []struct {
 		flag, value string
 		allowed     []string
@@ -265,7 +269,6 @@ func (o *options) complete(cmd *cobra.Command) error {
 		}
 		o.rules = &rules
 	}
-	o.invocation, o.started = newID(), o.world.Now()
 	o.openLog(cmd.Name())
 	return nil
 }

@@ -197,6 +197,28 @@ func (o *options) testsMustNotWarn() bool {
 	return o.warnError
 }
 
+// logFlags takes from dbt_project.yml's flags what the log needs to know before the project is read. A project that cannot be read is
+// reported when it is read for good.
+func (o *options) logFlags() {
+	info, diags, err := o.outline()
+	if err != nil || diags.HasErrors() {
+		return
+	}
+	for name, to := range map[string]*string{"log-format": &o.logFormat, "log-format-file": &o.logFormatFile, "log-level": &o.logLevel, "log-level-file": &o.logLevelFile} {
+		if s, ok := info.Flags[strings.ReplaceAll(name, "-", "_")].(string); ok && !o.given[name] {
+			*to = s
+		}
+	}
+	for name, to := range map[string]*bool{"debug": &o.debug, "use-colors": &o.useColors} {
+		if b, ok := info.Flags[strings.ReplaceAll(name, "-", "_")].(bool); ok && !o.given[name] {
+			*to = b
+		}
+	}
+	if n, ok := info.Flags["maximum_seed_size_mib"].(int64); ok && !o.given["maximum-seed-size-mib"] {
+		o.seedMiB = int(n)
+	}
+}
+
 // projectFlags takes from dbt_project.yml's flags what neither the command line nor the environment says.
 func (o *options) projectFlags(p *compiler.Project) error {
 	flags := p.Info().Flags

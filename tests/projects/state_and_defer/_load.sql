@@ -1,1 +1,1 @@
-create table if not exists events as select 1 as id;
+create table if not exists raw_events as select 1 as id;
