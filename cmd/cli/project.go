@@ -89,6 +89,9 @@ func (o *options) args(command string) map[string]any {
 	if vars := compiler.Mapping(o.vars); o.vars != "" && vars != nil {
 		out["vars"] = vars
 	}
+	if o.sql != "" {
+		out["sql"] = o.sql
+	}
 	if o.macro != "" {
 		out["macro"], out["args"] = o.macro, map[string]any{}
 		if args := compiler.Mapping(o.macroArgs); o.macroArgs != "" && args != nil {

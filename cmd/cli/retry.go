@@ -80,6 +80,7 @@ func (o *options) retry(cmd *cobra.Command) error {
 		return o.build(ctx, verb)
 	case "run-operation":
 		name, _ := last.args["macro"].(string)
+		o.sql, _ = last.args["sql"].(string)
 		if len(last.again) == 0 {
 			o.nothingToDo()
 			return nil
