@@ -56,7 +56,10 @@ func (p *Project) renderOptions() render.Options {
 		Quoting: warehouse.QuotingOf(set.Root.Config.Quoting), Env: p.options.Env,
 		Vars: func(pkg string) basecontext.Variables { return set.ModelVars(pkg) },
 		Base: basecontext.Names(p.base()), Flags: p.flags(), InvocationArgs: p.args(), MetadataEnvs: p.metadataEnvs(),
-		StoreFailures: p.options.StoreFailures, NewID: p.options.NewID, Behavior: map[string]bool{},
+		StoreFailures: p.options.StoreFailures, NewID: p.options.NewID, Behavior: map[string]bool{}, Packages: map[string]render.Package{},
+	}
+	for _, pkg := range set.Packages {
+		o.Packages[pkg.Name] = render.Package{Name: pkg.Name, Version: pkg.Config.Version}
 	}
 	for _, d := range set.Root.Config.Dispatch {
 		o.Dispatch[d.Namespace] = d.SearchOrder

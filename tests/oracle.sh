@@ -86,3 +86,7 @@ if part openlineage; then
     tests/projects/lineage models/sales "$oracle/trivial-100" $(ls -d tests/projects/* | grep -v /lineage$) | tee "$oracle/openlineage.log"
   least "$oracle/openlineage.log" wrong==0 missing==0 absent==0
 fi
+if part suites; then
+  "$oracle/dbt/bin/python" tests/oracle/suites/suites.py --venv "$oracle/dbt" --weft "$PWD/bin/weft" --work "$oracle/suites" --tools "$SHARED/tools" | tee "$oracle/suites.log"
+  least "$oracle/suites.log" projects=14 passed=850 regressions==0 missing==0 extra==0 config_differs==0 deps_differ==0
+fi

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -106,6 +107,9 @@ func (c *nodeContext) contextValue() jinja.Value {
 		if v, ok := c.Lookup(name); ok {
 			return v, true
 		}
+		if name == "update" {
+			return function("update", c.updateContext), true
+		}
 		return lookupMethods(o, name)
 	}
 	if c.made == nil {
@@ -113,6 +117,27 @@ func (c *nodeContext) contextValue() jinja.Value {
 	}
 	c.made["context"] = o
 	return o
+}
+
+// updateContext is context.update(mapping): packages keep what belongs to a whole render there, and find it with context.get.
+func (c *nodeContext) updateContext(call *jinja.Call) (jinja.Value, error) {
+	args, err := bind(call, "update", "other")
+	if err != nil {
+		return nil, err
+	}
+	d, ok := args[0].(*jinja.Dict)
+	if !ok {
+		return nil, fmt.Errorf("context.update() takes a mapping")
+	}
+	if c.extra == nil {
+		c.extra = make(map[string]jinja.Value, d.Len())
+	}
+	for key, v := range d.Entries {
+		if name, ok := key.(jinja.Str); ok {
+			c.extra[string(name)] = v
+		}
+	}
+	return jinja.None, nil
 }
 
 // builtinsValue is `builtins`: the context without the macros, so that an override can call what it overrides.

@@ -15,6 +15,8 @@ type Options struct {
 	Library *Library
 	// Root is the root project's name.
 	Root string
+	// Packages are the root project and all packages by their names.
+	Packages map[string]Package
 	// Dispatch is the root project's `dispatch:`: namespace → packages to search.
 	Dispatch map[string][]string
 	// Default is the dialect of a node that names none; Dialects has an entry for each dialect that a node can have.

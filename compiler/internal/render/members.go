@@ -23,7 +23,7 @@ var memberNames = []string{
 func (c *nodeContext) member(name string) (jinja.Value, bool) {
 	switch name {
 	case "ref":
-		return function("ref", c.callRef), true
+		return refValue{c}, true
 	case "source":
 		return function("source", c.callSource), true
 	case "config":

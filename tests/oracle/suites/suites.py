@@ -12,7 +12,7 @@ compiled text and the rows of every relation are compared (by oracle_dbt.py, fou
 A node that passes under dbt and not under weft is a regression and fails the run. What differs for a reason is in suites.json
 under "differs", by node, with that reason; an entry that no longer differs fails the run too.
 """
-import argparse, collections, json, os, re, shutil, subprocess, sys, types
+import argparse, collections, fnmatch, json, os, re, shutil, subprocess, sys, types
 
 import yaml
 
@@ -120,6 +120,17 @@ def unlink(project):
             shutil.copytree(target, link, symlinks=True, ignore=shutil.ignore_patterns("integration_test*", "dbt_packages", "target", "logs"))
 
 
+def recorded(base):
+    """What an earlier run of dbt left, as oracle_dbt.side gives it; None if there is none."""
+    try:
+        results = json.load(open(f"{base}/dbt/out/run_results.json"))["results"]
+        manifest = json.load(open(f"{base}/dbt/out/manifest.json"))
+    except (OSError, ValueError):
+        return None
+    return {"rc": {"recorded": 0}, "wall": {}, "results": {r["unique_id"]: {"status": r["status"], "failures": r.get("failures")} for r in results},
+            "db": f"{base}/dbt/oracle.duckdb", "manifest": manifest, "unstable": []}
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--venv", required=True)
@@ -129,6 +140,7 @@ def main():
     ap.add_argument("--list", default=f"{HERE}/suites.json")
     ap.add_argument("--only")
     ap.add_argument("--notes", type=int, default=8)
+    ap.add_argument("--again", action="store_true", help="leave out what dbt has done here before")
     ap.add_argument("--timeout", type=int, default=900)
     a = ap.parse_args()
     sys.path.insert(0, a.tools)
@@ -145,6 +157,7 @@ def main():
     print(f"{'project':28} {'nodes':>6} {'config%':>7} {'text%':>7} {'results':>8} {'pass dbt':>8} {'weft':>6} {'status%':>7} {'relations':>9} {'rows%':>6} {'dbt s':>6} {'weft s':>6}")
     for case in wanted:
         base = f"{os.path.abspath(a.work)}/{case['name']}"
+        old = recorded(base) if a.again else None
         project = prepare(case, repos, src, f"{base}/tree")
         ours, said = install([a.weft], project)
         theirs, told = install([f"{a.venv}/bin/dbt", "--quiet"], project)
@@ -152,8 +165,9 @@ def main():
         deps_differ = ours != theirs
         vars_ = f" --vars '{json.dumps(case['vars'])}'" if case.get("vars") else ""
         args = types.SimpleNamespace(venv=os.path.abspath(a.venv), weft=os.path.abspath(a.weft), steps=case.get("steps", "seed,build"), timeout=a.timeout)
-        x = oracle.side("dbt", oracle.DBT + vars_, project, base, args)
+        x = old or oracle.side("dbt", oracle.DBT + vars_, project, base, args)
         y = oracle.side("weft", oracle.WEFT + vars_, project, base, args)
+        x["unstable"] = case.get("unstable", [])
         r, notes, _ = oracle.compare(x, y)
         differs, used = case.get("differs", {}), set()
         worse, better, other = [], [], []
@@ -162,21 +176,30 @@ def main():
             same = was["status"] == now.get("status") and (was["failures"] or 0) == (now.get("failures") or 0)
             if same:
                 continue
-            if uid in differs:
-                used.add(uid)
+            pattern = next((d for d in differs if fnmatch.fnmatch(uid, d)), None)
+            if pattern:
+                used.add(pattern)
                 total["explained"] += 1
                 continue
             line = f"{uid}: {was['status']} {was['failures']} / {now.get('status')} {now.get('failures')}"
             (worse if was["status"] in GOOD and now.get("status") not in GOOD else better if now.get("status") in GOOD and was["status"] not in GOOD else other).append(line)
-        bad_rows = [n for n in notes.pop("data", []) if not any(n.startswith(u + ":") for u in differs)]
-        used |= {u for u in differs if u in {n.split(":")[0] for n in notes.get("code", [])}}
+        def left(lines):
+            out = []
+            for line in lines:
+                uid = line.split(":")[0]
+                pattern = next((d for d in differs if fnmatch.fnmatch(uid, d)), None)
+                used.add(pattern) if pattern else out.append(line)
+            return out
+
+        bad_rows, bad_text = left(notes.pop("data", [])), left(notes.get("code", []))
+        other += [f"{d}: is listed in suites.json and does not differ" for d in differs if d not in used]
         passed = sum(v["status"] in GOOD for v in x["results"].values())
         passes = sum(y["results"].get(u, {}).get("status") in GOOD for u, v in x["results"].items() if v["status"] in GOOD)
         print(f"{case['name'][:28]:28} {r['nodes_n']:6} {oracle.pct(r['conf'], r['conf_n']):>7} {oracle.pct(r['code_ws'], r['code_n']):>7} {r['status_n']:8} {passed:8} {passes:6} {oracle.pct(r['status'], r['status_n']):>7} "
               f"{r['data_n']:9} {oracle.pct(r['data'], r['data_n']):>6} {sum(x['wall'].values()):6.1f} {sum(y['wall'].values()):6.1f}  rc {'/'.join(map(str, x['rc'].values()))} {'/'.join(map(str, y['rc'].values()))}"
               + ("  deps differ" if deps_differ else ""))
         groups = {"regression": worse, "only weft passes": better, "status": other, "rows": bad_rows, "missing": notes.get("missing", []), "extra": notes.get("extra", []),
-                  "deps": notes.get("deps", []), "config": notes.get("config", []), "text": notes.get("code", [])}
+                  "deps": notes.get("deps", []), "config": notes.get("config", []), "text": bad_text}
         for k, v in groups.items():
             for line in v[:a.notes]:
                 print(f"    {k}: {line[:260]}")
@@ -186,7 +209,7 @@ def main():
             print("    weft deps:", said.strip()[-400:], "\n    dbt deps:", told.strip()[-400:])
         sys.stdout.flush()
         total.update({"projects": 1, "results": r["status_n"], "passed": passed, "regressions": len(worse), "better": len(better), "status_differs": len(other), "rows_differ": len(bad_rows), "relations": r["data_n"],
-                      "missing": len(notes.get("missing", [])), "extra": r["extra"], "text_differs": r["code_n"] - r["code_ws"], "config_differs": r["conf_n"] - r["conf"], "deps_differ": int(deps_differ)})
+                      "missing": len(notes.get("missing", [])), "extra": r["extra"], "text_differs": len(bad_text), "config_differs": r["conf_n"] - r["conf"], "deps_differ": int(deps_differ)})
     print("\nSUITES " + " ".join(f"{k}={total[k]}" for k in ("projects", "results", "passed", "regressions", "better", "status_differs", "explained", "relations", "rows_differ", "missing", "extra", "text_differs",
                                                             "config_differs", "deps_differ")))
 
