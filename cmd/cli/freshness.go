@@ -78,6 +78,12 @@ func (o *options) freshness(ctx context.Context) error {
 
 func (o *options) nothingToDo() {
 	o.event(eventlog.Warn, "NothingToDo", "Q035", "[WARNING]: Nothing to do. Try checking your model configs and model specification args", nil)
+	switch o.verb {
+	case "seed", "clone": // the other commands have no more to say
+		for _, l := range runview.New(runview.Options{Color: o.color(), Width: o.printerWidth}).Nothing() {
+			o.viewLine(l)
+		}
+	}
 }
 
 // clock asks the sources; hooks go the usual way.

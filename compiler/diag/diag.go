@@ -39,6 +39,8 @@ type Diagnostic struct {
 	Span     source.Span
 	// Related are further places that contribute: the other definition, the edges of a cycle, the chain of macro calls.
 	Related []Related
+	// Stack are the macros of the project and its packages that were being called, each with its file, the innermost first.
+	Stack []string
 	// Node is the unique id of the node that fails because of this, if only that node does.
 	Node string
 	// Deprecation says that dbt takes this too, with a deprecation: `strict: true` turns it into an error.

@@ -85,6 +85,13 @@ func New(o Options) *View {
 	return &View{o: o, silent: map[node.ID]event.NodeFinished{}, sawHooks: map[string]bool{}, begun: map[node.ID]time.Time{}, executing: map[node.ID]bool{}, threadOf: map[node.ID]string{}}
 }
 
+// Nothing gives the lines that end a run for which nothing was selected.
+func (v *View) Nothing() []Line {
+	v.lines = nil
+	v.Summary(false)
+	return v.lines
+}
+
 // Feed takes the next record and answers the lines that it gives.
 func (v *View) Feed(r event.Record) []Line {
 	v.lines, v.at = nil, r.At

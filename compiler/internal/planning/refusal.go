@@ -19,7 +19,7 @@ func (pl *Planned) refusal(diags diag.List) *plan.Refusal {
 }
 
 // failure is the message that run_results.json has for a node whose template failed: an error of compilation, or of the run where the
-// warehouse refused a statement. dbt names the node's own file, wherever the template failed.
+// warehouse refused a statement. dbt names the node's own file, wherever the template failed, and below the text the macros that led there.
 func (pl *Planned) failure(d diag.Diagnostic) string {
 	var b strings.Builder
 	what, detail := "Compilation Error", d.Detail
@@ -27,22 +27,27 @@ func (pl *Planned) failure(d diag.Diagnostic) string {
 		what, detail = "Runtime Error", strings.TrimPrefix(detail, "running a query: ")
 	}
 	b.WriteString(what)
+	of := ""
 	if d.Node != "" {
-		b.WriteString(" in " + kindWord(node.ID(d.Node).Kind()) + " ")
+		of = kindWord(node.ID(d.Node).Kind()) + " "
 		n := pl.nodes[node.ID(d.Node)]
 		switch {
 		case n != nil && n.Kind == node.UnitTest:
-			b.WriteString(n.VersionedName() + " (" + n.OriginalPath + ")")
+			of += n.VersionedName() + " (" + n.OriginalPath + ")"
 		case n != nil:
-			b.WriteString(n.Name + " (" + n.OriginalPath + ")")
+			of += n.Name + " (" + n.OriginalPath + ")"
 		case !d.Span.IsZero():
-			b.WriteString(d.Node[strings.LastIndexByte(d.Node, '.')+1:] + " (" + d.Span.File.Path + ")")
+			of += d.Node[strings.LastIndexByte(d.Node, '.')+1:] + " (" + d.Span.File.Path + ")"
 		default:
-			b.WriteString(d.Node[strings.LastIndexByte(d.Node, '.')+1:])
+			of += d.Node[strings.LastIndexByte(d.Node, '.')+1:]
 		}
+		b.WriteString(" in " + of)
 	}
 	for _, line := range strings.Split(strings.TrimRight(detail, "\n"), "\n") {
 		b.WriteString("\n  " + line)
+	}
+	if len(d.Stack) > 0 && d.Code != diag.StatementFailed {
+		b.WriteString("\n  \n  > in " + strings.Join(append(d.Stack[:len(d.Stack):len(d.Stack)], of), "\n  > called by "))
 	}
 	return b.String()
 }

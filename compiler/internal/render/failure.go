@@ -27,8 +27,14 @@ func diagnose(err error, node string, at source.Span) diag.Diagnostic {
 		if !failed.Span.IsZero() {
 			d.Span = failed.Span
 		}
+		in := failed.Span // a place in the macro that the frame is of
 		for _, frame := range failed.Chain {
-			d.Related = append(d.Related, diag.Related{Span: frame.Call, Message: "in macro " + strings.TrimPrefix(frame.Macro, dialectOfDbt.MacroPrefix) + ", called here"})
+			name := strings.TrimPrefix(frame.Macro, dialectOfDbt.MacroPrefix)
+			d.Related = append(d.Related, diag.Related{Span: frame.Call, Message: "in macro " + name + ", called here"})
+			if in.File != nil && !inBuiltin(in) {
+				d.Stack = append(d.Stack, "macro "+name+" ("+in.File.Path+")")
+			}
+			in = frame.Call
 		}
 	}
 	var own diag.Diagnostic
