@@ -242,6 +242,10 @@ const (
 type Seed struct {
 	// QuoteArgument: quote_seed_column() takes the character to quote with.
 	QuoteArgument bool `json:"quote_argument"`
+	// ReadsFile: the engine reads the file itself, unless the seed's config `fast` is false.
+	ReadsFile bool `json:"reads_file"`
+	// Binding is the mark of a bound value in a statement, where adapter.add_query() takes bindings.
+	Binding string `json:"binding"`
 
 	Text     string `json:"text"`
 	Integer  string `json:"integer"`

@@ -17,7 +17,7 @@ import (
 
 // scriptable are the materializations that weft also has in Jinja: where a project replaces a macro that one of them is made of, that
 // text is run in place of lowering, and calls the project's macro.
-var scriptable = []string{"view", "table", "incremental", "external", "test"}
+var scriptable = []string{"view", "table", "incremental", "external", "test", "seed", "snapshot"}
 
 // script finds the materialization in Jinja that has to build a node, by its id: one that the project or a package defines, or weft's
 // own where a macro it is made of was replaced. It is "" for what is lowered; a node for which there is neither is refused.
@@ -27,10 +27,6 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 		return "", nil
 	}
 	if m := p.Engine.Materialization(n); m != nil {
-		if n.Kind == node.Seed || n.Kind == node.Snapshot {
-			return "", &plan.Refusal{Code: string(diag.MacroOverride), Message: "the materialization `" + n.Materialized() + "` is defined by the macro in " +
-				m.OriginalPath + ", and weft does not run materializations of " + string(n.Kind) + "s written in Jinja yet"}
-		}
 		return m.ID, nil
 	}
 	kind := n.Materialized()
@@ -50,7 +46,7 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 		return own, nil
 	}
 	switch {
-	case kind == "external", pl.keyed(n):
+	case kind == "external", pl.keyed(n), n.Kind == node.Seed && p.boundRows(n):
 		return own, nil
 	case kind == "incremental":
 		if s := n.Settings().Text("incremental_strategy"); s != "" && p.Engine.StrategyMacro(n, s) != nil {
@@ -58,6 +54,13 @@ func (pl *Planned) script(n *resource.Node) (string, *plan.Refusal) {
 		}
 	}
 	return "", nil
+}
+
+// boundRows says whether a seed's rows go to the engine as the values that dbt has read, though it could read the file: `fast: false`.
+func (p *Project) boundRows(n *resource.Node) bool {
+	c := n.Settings()
+	d := p.dialectData(n)
+	return d != nil && d.Seed.ReadsFile && c.Has("fast") && !c.Truth("fast")
 }
 
 // keyed says whether the keys of a contract need care when the table is made as a whole. DuckDB takes a table with foreign keys under its

@@ -15,33 +15,18 @@ import (
 	"github.com/weft-data/weft/compiler/source"
 )
 
-// SeedColumns reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does. The names are those of the
-// file's header, the types in the dialect's spelling.
+// SeedColumns finds a seed's columns: the names as in the file's header, the types in the dialect's spelling.
 func (p *Project) SeedColumns(n *resource.Node) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
 	return p.readSeed(n, nil)
 }
 
 // readSeed is SeedColumns for who wants to know of strange records too.
 func (p *Project) readSeed(n *resource.Node, doubt func(seedcsv.Error)) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
-	c := n.Settings()
-	given := c.Dict("column_types")
-	if given == nil {
-		given = jinja.NewDict(0)
-	}
-	var text []string
-	for k := range given.Entries {
-		text = append(text, jinja.Text(k))
-	}
-	file, err := os.Open(n.Seed.File)
-	if err != nil {
-		diags.Add(diag.SeedUnreadable, source.Span{File: source.NewFile(n.OriginalPath, "")}, "cannot read the seed's file: %s", err).Node = string(n.ID)
+	inferred, rows, diags := p.inferSeed(n, doubt)
+	if diags.HasErrors() {
 		return nil, 0, diags
 	}
-	defer file.Close()
-	inferred, rows, err := seedcsv.Infer(file, seedcsv.Options{Delimiter: delimiter(c), Text: text, Doubt: doubt})
-	if err != nil {
-		return nil, 0, append(diags, seedProblem(n, err))
-	}
+	given := seedTypes(n)
 	d, _ := dialect.Get(p.DialectOf(n))
 	for _, column := range inferred {
 		kind := warehouse.SeedType(d, column)
@@ -51,6 +36,51 @@ func (p *Project) readSeed(n *resource.Node, doubt func(seedcsv.Error)) (columns
 		columns = append(columns, warehouse.ColumnInfo{Name: column.Name, Type: kind})
 	}
 	return columns, rows, diags
+}
+
+// seedTypes are the types that the config gives by hand.
+func seedTypes(n *resource.Node) *jinja.Dict {
+	if given := n.Settings().Dict("column_types"); given != nil {
+		return given
+	}
+	return jinja.NewDict(0)
+}
+
+// inferSeed reads a seed's file once, from beginning to end, and finds the types of its columns as dbt does.
+func (p *Project) inferSeed(n *resource.Node, doubt func(seedcsv.Error)) (columns []seedcsv.Column, rows int, diags diag.List) {
+	var text []string
+	for k := range seedTypes(n).Entries {
+		text = append(text, jinja.Text(k))
+	}
+	file, err := os.Open(n.Seed.File)
+	if err != nil {
+		diags.Add(diag.SeedUnreadable, source.Span{File: source.NewFile(n.OriginalPath, "")}, "cannot read the seed's file: %s", err).Node = string(n.ID)
+		return nil, 0, diags
+	}
+	defer file.Close()
+	columns, rows, err = seedcsv.Infer(file, seedcsv.Options{Delimiter: delimiter(n.Settings()), Text: text, Doubt: doubt})
+	if err != nil {
+		return nil, 0, append(diags, seedProblem(n, err))
+	}
+	return columns, rows, diags
+}
+
+// loadSeed is load_agate_table(): a seed's rows as a table. The whole file is in memory then, as in dbt.
+func (p *Project) loadSeed(n *resource.Node) (jinja.Value, error) {
+	columns, _, diags := p.inferSeed(n, nil)
+	if diags.HasErrors() {
+		return nil, diags[0]
+	}
+	file, err := os.Open(n.Seed.File)
+	if err != nil {
+		return nil, diag.Diagnostic{Code: diag.SeedUnreadable, Detail: "cannot read the seed's file: " + err.Error()}
+	}
+	defer file.Close()
+	_, records, err := seedcsv.Records(file, delimiter(n.Settings()))
+	if err != nil {
+		return nil, seedProblem(n, err)
+	}
+	return warehouse.SeedTable(columns, records), nil
 }
 
 func delimiter(c resource.Settings) string {

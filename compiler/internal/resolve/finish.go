@@ -75,6 +75,10 @@ func (b *binder) finishConfig(d *draft) {
 	n.Unrendered = b.config.unrendered(d.pkg.Package, n.Kind, n.FQN, patch, calls)
 	b.setEngine(d)
 	n.Meta = b.noMeta
+	if d.unnamed {
+		n.Unrendered = jinja.NewDict(0)
+		return
+	}
 	if m, ok := at(n.Config, "meta").(*jinja.Dict); ok && m.Len() > 0 {
 		n.Meta = m
 	}
@@ -182,6 +186,10 @@ func textOf2(v jinja.Value, key string) string {
 // nameRelation gives the node the names of its relation.
 func (b *binder) nameRelation(d *draft) {
 	n := d.n
+	if d.unnamed {
+		d.relational = true
+		return
+	}
 	generate := func(what string) string {
 		custom := d.state.get(what)
 		s, problems := b.t.GenerateName(what, custom, n)

@@ -165,7 +165,7 @@ func (b *binder) snapshotOf(p *property, c *contents) {
 		written = at
 	}
 	b.setTarget(n)
-	d := &draft{n: n, pkg: c.pkg}
+	d := &draft{n: n, pkg: c.pkg, unnamed: p.config == nil || p.config.Len() == 0}
 	ref, src, ok := parseReference(p.relation, written)
 	if !ok {
 		b.diags.Add(diag.BadReference, p.relationSpan, "Invalid ref or source expression: %s", p.relation).Node = string(n.ID)

@@ -78,6 +78,9 @@ type draft struct {
 	prop       *property
 	scanned    diag.List
 	relational bool
+	// unnamed says that the node is a snapshot declared in YAML without a config of its own. dbt names a snapshot's relation, and repeats
+	// its config beside it, only when it applies such a config: this one stays in the target's schema, whatever dbt_project.yml says.
+	unnamed bool
 }
 
 // keySpan is where a config key of the node is set: in its properties file, in a call of config(), or somewhere.

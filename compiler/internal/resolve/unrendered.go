@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
@@ -18,7 +19,8 @@ func unrenderedCalls(n *resource.Node, calls *jinja.Dict) *jinja.Dict {
 	if call == nil {
 		return nil
 	}
-	if plain && n.Kind == node.Model {
+	hooks := func(k jinja.Keyword) bool { return k.Name == "pre_hook" || k.Name == "post_hook" }
+	if plain && n.Kind == node.Model && !slices.ContainsFunc(call.Kwargs, hooks) { // dbt runs a text that has hooks
 		return asWritten(calls)
 	}
 	out := jinja.NewDict(len(call.Kwargs))

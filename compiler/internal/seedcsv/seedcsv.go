@@ -276,6 +276,28 @@ func doubt(values, names int, open bool) string {
 	return fmt.Sprintf("expected %d values, found %d", names, values)
 }
 
+// Records reads a whole CSV text into memory: the line of names, and the records below it.
+func Records(in io.Reader, delimiter string) (header []string, records [][]string, err error) {
+	r, err := NewReader(in, delimiter)
+	if err != nil {
+		return nil, nil, err
+	}
+	first := true
+	for {
+		record, err := r.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return header, records, nil
+		case err != nil:
+			return nil, nil, err
+		case first:
+			header, first = slices.Clone(record), false
+		default:
+			records = append(records, slices.Clone(record))
+		}
+	}
+}
+
 func newGuesses(names, text []string) []guess {
 	guesses := make([]guess, len(names))
 	for i, n := range names {

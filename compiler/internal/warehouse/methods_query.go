@@ -166,15 +166,18 @@ func (a *Adapter) addQuery(c *jinja.Call) (jinja.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	sql := jinja.Text(args[0])
 	if !isNone(args[2]) && jinja.Truth(args[2]) {
-		return nil, fail(c, diag.AdapterMethod, "adapter.add_query() with bindings is not available: write the values into the statement")
+		if sql, err = a.bound(c, sql, args[2]); err != nil {
+			return nil, err
+		}
 	}
 	if isNone(args[1]) || jinja.Truth(args[1]) {
 		if err := a.begin(c); err != nil {
 			return nil, err
 		}
 	}
-	if _, err := a.run(c, jinja.Text(args[0]), false, -1); err != nil {
+	if _, err := a.run(c, sql, false, -1); err != nil {
 		return nil, err
 	}
 	return jinja.Tuple{jinja.None, jinja.None}, nil
