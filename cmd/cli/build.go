@@ -80,7 +80,9 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	if len(selected.IDs) == 0 {
-		o.nothingToDo()
+		if err := o.nothingToDo(); err != nil {
+			return err
+		}
 		return o.writeResults(p, runner.Outcome{})
 	}
 	threads := info.Threads
@@ -100,7 +102,9 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	if len(planned.Plan.Steps) == 0 { // unit tests are built with their model or not at all
-		o.nothingToDo()
+		if err := o.nothingToDo(); err != nil {
+			return err
+		}
 		return o.writeResults(p, runner.Outcome{})
 	}
 	outcome, err := o.run(ctx, p, e, planned, verb, expander{planned, o.report}, runview.Everything)

@@ -52,7 +52,9 @@ func (o *options) clone(ctx context.Context) error {
 		return err
 	}
 	if len(selected.IDs) == 0 {
-		o.nothingToDo()
+		if err := o.nothingToDo(); err != nil {
+			return err
+		}
 		return o.writeResults(p, runner.Outcome{})
 	}
 	e, err := openEngine(ctx, p, p.Info().Threads, false)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -52,7 +53,9 @@ func (o *options) freshness(ctx context.Context) error {
 	}
 	ids := slices.DeleteFunc(slices.Clone(selected.IDs), func(id node.ID) bool { return !p.HasFreshness(id) })
 	if len(ids) == 0 {
-		o.nothingToDo()
+		if err := o.nothingToDo(); err != nil {
+			return err
+		}
 		o.event(eventlog.Info, "FreshnessCheckComplete", "Q003", "Done.", nil)
 		return o.writeSources(p, runner.Outcome{})
 	}
@@ -76,14 +79,19 @@ func (o *options) freshness(ctx context.Context) error {
 	return o.ended(outcome)
 }
 
-func (o *options) nothingToDo() {
-	o.event(eventlog.Warn, "NothingToDo", "Q035", "[WARNING]: Nothing to do. Try checking your model configs and model specification args", nil)
+func (o *options) nothingToDo() error {
+	const text = "Nothing to do. Try checking your model configs and model specification args"
+	if o.rules != nil && o.rules.verdict("NothingToDo", false) == "error" || o.rules == nil && o.warnError {
+		return exitError{exitUsage, errors.New(text)}
+	}
+	o.event(eventlog.Warn, "NothingToDo", "Q035", "[WARNING]: "+text, nil)
 	switch o.verb {
 	case "seed", "clone": // the other commands have no more to say
 		for _, l := range runview.New(runview.Options{Color: o.color(), Width: o.printerWidth}).Nothing() {
 			o.viewLine(l)
 		}
 	}
+	return nil
 }
 
 // clock asks the sources; hooks go the usual way.

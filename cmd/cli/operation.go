@@ -85,7 +85,7 @@ func (o *options) runOperation(ctx context.Context, name string) error {
 		return err
 	}
 	for i := range outcome.Results {
-		outcome.Results[i].Thread = "MainThread"
+		outcome.Results[i].Thread, outcome.Results[i].Compiled = "MainThread", false
 	}
 	if err := o.writeResults(p, outcome); err != nil {
 		return err

@@ -82,8 +82,7 @@ func (o *options) retry(cmd *cobra.Command) error {
 		name, _ := last.args["macro"].(string)
 		o.sql, _ = last.args["sql"].(string)
 		if len(last.again) == 0 {
-			o.nothingToDo()
-			return nil
+			return o.nothingToDo()
 		}
 		if args, ok := last.args["args"].(map[string]any); ok {
 			text, err := json.Marshal(args)

@@ -74,7 +74,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 			return append(diags, d)
 		}
 	case node.Seed:
-		seed, list := p.seed(n)
+		seed, list := p.seed(n, pl.options.Empty)
 		if seed != nil {
 			pl.seeds.Store(n.ID, seed)
 		}

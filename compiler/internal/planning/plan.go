@@ -256,7 +256,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *comp
 func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.Renderer {
 	return pl.project.Engine.Renderer(pl.project.Bound, render.RenderOptions{
 		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Deferred: pl.project.Deferred, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs, Batch: batchOf(ctx).rendered(),
-		LoadSeed: pl.project.loadSeed,
+		LoadSeed: pl.loadSeed,
 	})
 }
 

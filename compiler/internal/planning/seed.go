@@ -17,11 +17,12 @@ import (
 
 // SeedColumns finds a seed's columns: the names as in the file's header, the types in the dialect's spelling.
 func (p *Project) SeedColumns(n *resource.Node) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
-	return p.readSeed(n, nil)
+	return p.readSeed(n, false, nil)
 }
 
-// readSeed is SeedColumns for who wants to know of strange records too.
-func (p *Project) readSeed(n *resource.Node, doubt func(seedcsv.Error)) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
+// readSeed is SeedColumns for who wants to know of strange records too. For --empty the types are those of a table without rows, as dbt
+// makes them then.
+func (p *Project) readSeed(n *resource.Node, empty bool, doubt func(seedcsv.Error)) (columns []warehouse.ColumnInfo, rows int, diags diag.List) {
 	inferred, rows, diags := p.inferSeed(n, doubt)
 	if diags.HasErrors() {
 		return nil, 0, diags
@@ -29,6 +30,9 @@ func (p *Project) readSeed(n *resource.Node, doubt func(seedcsv.Error)) (columns
 	given := seedTypes(n)
 	d, _ := dialect.Get(p.DialectOf(n))
 	for _, column := range inferred {
+		if empty {
+			column.Decimals, column.MaxBytes = 0, -1
+		}
 		kind := warehouse.SeedType(d, column)
 		if v, ok := given.Get(column.Name); ok {
 			kind = jinja.Text(v)
@@ -66,10 +70,13 @@ func (p *Project) inferSeed(n *resource.Node, doubt func(seedcsv.Error)) (column
 }
 
 // loadSeed is load_agate_table(): a seed's rows as a table. The whole file is in memory then, as in dbt.
-func (p *Project) loadSeed(n *resource.Node) (jinja.Value, error) {
-	columns, _, diags := p.inferSeed(n, nil)
+func (pl *Planned) loadSeed(n *resource.Node) (jinja.Value, error) {
+	columns, _, diags := pl.project.inferSeed(n, nil)
 	if diags.HasErrors() {
 		return nil, diags[0]
+	}
+	if pl.options.Empty {
+		return warehouse.SeedTable(columns, nil), nil
 	}
 	file, err := os.Open(n.Seed.File)
 	if err != nil {
@@ -90,14 +97,17 @@ func delimiter(c resource.Settings) string {
 	return ","
 }
 
-// seed is a seed as lowering needs it.
-func (p *Project) seed(n *resource.Node) (*lower.Seed, diag.List) {
+// seed is a seed as lowering needs it. With --empty its table has no rows.
+func (p *Project) seed(n *resource.Node, empty bool) (*lower.Seed, diag.List) {
 	doubts := ""
-	columns, rows, diags := p.readSeed(n, func(e seedcsv.Error) {
+	columns, rows, diags := p.readSeed(n, empty, func(e seedcsv.Error) {
 		doubts = fmt.Sprintf("nothing of this file was loaded; look at %s, line %d: %s (found %q)", n.OriginalPath, e.Line, e.Message, e.Value)
 	})
 	if diags.HasErrors() {
 		return nil, diags
+	}
+	if empty {
+		rows = 0
 	}
 	c := n.Settings()
 	d, _ := dialect.Get(p.DialectOf(n))
