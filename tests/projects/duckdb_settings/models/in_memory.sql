@@ -1,0 +1,2 @@
+{{ config(materialized='table', database='mem') }}
+select 1 as id

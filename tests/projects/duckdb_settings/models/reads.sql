@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select j, id, t from {{ ref('in_third') }}, {{ ref('in_memory') }}

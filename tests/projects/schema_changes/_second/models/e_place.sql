@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', schema='second', alias='moved') }}
+select 2 as id

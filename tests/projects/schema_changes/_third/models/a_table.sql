@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+select id::bigint as id, rate from {{ ref('kinds') }}

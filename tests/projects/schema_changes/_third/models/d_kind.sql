@@ -1,0 +1,2 @@
+{{ config(materialized='incremental') }}
+select 3 as id

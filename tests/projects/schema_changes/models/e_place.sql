@@ -1,0 +1,2 @@
+{{ config(materialized='table', schema='first') }}
+select 1 as id

@@ -1,0 +1,2 @@
+{{ config(materialized='view', schema='sub') }}
+select id from {{ ref('a_table') }}

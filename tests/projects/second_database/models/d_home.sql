@@ -1,0 +1,2 @@
+{{ config(materialized='table', database='oracle') }}
+select count(*) as n from {{ ref('b_view') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', database='reading', alias='e') }}
+select n from {{ ref('d_home') }}
