@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, '{{ var("what") }}' as what from {{ ref('codes') }}

@@ -1,0 +1,1 @@
+select id, id as no_such_column from {{ ref('a') }}
