@@ -19,6 +19,8 @@ import (
 type planning struct {
 	inner warehouse.Warehouse
 	plan  *Planned
+	// own is the relation of the node itself: that is as it was found.
+	own node.Relation
 	// asked says that the template asked for what only the run knows. One node is rendered by one goroutine.
 	asked bool
 }
@@ -29,6 +31,10 @@ func (w *planning) GetRelation(ctx context.Context, r node.Relation) (*warehouse
 	if w.plan.looked[node.Relation{Database: r.Database, Schema: r.Schema}.Fold()] {
 		o := w.plan.index.Find(r)
 		if o == nil {
+			if w.plan.rebuilt[r.Fold()] && r.Fold() != w.own {
+				w.asked = true // another node of this run makes it
+				return nil, errLate
+			}
 			return nil, nil
 		}
 		return &warehouse.Found{Relation: o.Relation, Type: string(o.Kind)}, nil

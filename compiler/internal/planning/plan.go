@@ -227,7 +227,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *comp
 		}
 		return s, nil, nil
 	}
-	late := &planning{inner: pl.options.Warehouse, plan: pl}
+	late := &planning{inner: pl.options.Warehouse, plan: pl, own: n.Relation().Fold()}
 	t, diags := pl.compile(ctx, n, late)
 	switch {
 	case late.asked:

@@ -300,3 +300,13 @@ func tryOrCompilerError(call *jinja.Call) (jinja.Value, error) {
 	}
 	return v, nil
 }
+
+// Print is what a table prints: it reaches the user as print() does.
+func (c *nodeContext) Print(text string) {
+	m := Message{Text: text, Print: true}
+	if c.run != nil && c.run.options.Said != nil {
+		c.run.options.Said(m)
+		return
+	}
+	c.messages = append(c.messages, m)
+}
