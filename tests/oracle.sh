@@ -89,6 +89,7 @@ fi
 if part suites; then
   "$oracle/dbt/bin/python" tests/oracle/suites/suites.py --venv "$oracle/dbt" --weft "$PWD/bin/weft" --work "$oracle/suites" --tools "$SHARED/tools" | tee "$oracle/suites.log"
   least "$oracle/suites.log" projects=14 passed=850 regressions==0 missing==0 extra==0 config_differs==0 deps_differ==0
+fi
 if part steps; then
   "$oracle/dbt/bin/python" tests/oracle/steps.py --weft "$PWD/bin/weft" --cache "$oracle/steps" tests/projects/*
 fi
