@@ -47,7 +47,7 @@ func (w *worker) between(step *plan.Step, ended []event.IntervalFinished, skip b
 	if step.Batching.Concurrent && !skip {
 		for range min(w.r.o.Threads, most-1) - 1 {
 			h := w.r.worker(w.name)
-			h.node = step.Node
+			h.node, h.usage = step.Node, w.usage
 			helpers.Go(func() {
 				defer h.close()
 				for {

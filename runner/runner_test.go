@@ -91,6 +91,10 @@ func (s *scriptedSession) Do(ctx context.Context, b plan.Batch) (engine.Answer, 
 			if tries < 3 {
 				return a, fail(engine.Conflict)
 			}
+		case "costly":
+			r.QueryID, r.BytesScanned = rest, 100
+		case "bill":
+			return a, &engine.Error{Class: engine.Cancelled, Message: "stopped", Statement: i, Position: -1, QueryID: rest, BytesScanned: 7}
 		case "panic":
 			panic("the adapter is broken")
 		case "hang":

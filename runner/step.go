@@ -30,6 +30,8 @@ type worker struct {
 	batch int
 	// interval is the name of the batch of a microbatch model that it works on.
 	interval string
+	// usage is the node's, shared with those who help with it.
+	usage *usage
 }
 
 func (r *run) worker(name string) *worker {
@@ -71,7 +73,7 @@ func (w *worker) setup() error {
 // do runs a step from its first record to its last. A panic is a bug of ours, and fails this step alone.
 func (w *worker) do(j *job) (f event.NodeFinished) {
 	step := j.step
-	w.node, w.interval, w.batch = step.Node, "", 0
+	w.node, w.interval, w.batch, w.usage = step.Node, "", 0, &usage{}
 	begin := w.r.o.World.Now()
 	f = event.NodeFinished{Node: step.Node, Kind: step.Kind, Materialization: step.Materialization, Label: step.Label, Index: j.index,
 		Total: j.total, Thread: w.name, Silent: step.Silent, HookOf: j.hookOf, Compiled: step.Compiled, CompiledCode: step.CompiledCode}
@@ -84,6 +86,7 @@ func (w *worker) do(j *job) (f event.NodeFinished) {
 		if f.Status != event.Skipped {
 			f.Elapsed = w.r.o.World.Now().Sub(begin)
 		}
+		w.usage.tell(&f)
 		w.r.finish(f)
 	}()
 	if !w.r.record(event.NodeStarted{Node: step.Node, Kind: step.Kind, Materialization: step.Materialization, Label: step.Label,
@@ -260,6 +263,7 @@ func (w *worker) try(name string, b plan.Batch, number, attempt int, step *plan.
 	}
 	answer, err := w.commented(w.r.ctx, session, b, step)
 	w.leave()
+	w.usage.add(answer, err)
 	done := event.BatchFinished{Node: w.node, Interval: w.interval, Batch: number, Attempt: attempt, Results: summaries(answer)}
 	if err != nil {
 		done.Failure = explain(asEngineError(err), b, step)
@@ -321,6 +325,7 @@ func (w *worker) recover(step *plan.Step, batches []plan.Batch) (failure *event.
 			return &event.Failure{Message: "not sent", Statement: -1, CodeOffset: -1}
 		}
 		answer, err := w.commented(context.WithoutCancel(w.r.ctx), session, b, step)
+		w.usage.add(answer, err)
 		done := event.BatchFinished{Node: w.node, Interval: w.interval, Batch: w.batch, Attempt: 1, Results: summaries(answer)}
 		if err != nil {
 			done.Failure = explain(asEngineError(err), b, step)
@@ -359,7 +364,7 @@ func summaries(a engine.Answer) []event.StatementResult {
 
 // explain turns an engine's error into a failure that knows its statement, and the place in the author's code if it lies there.
 func explain(e *engine.Error, b plan.Batch, step *plan.Step) *event.Failure {
-	f := &event.Failure{Class: string(e.Class), Message: e.Message, Statement: e.Statement, CodeOffset: -1, QueryID: e.QueryID, Hint: e.Hint}
+	f := &event.Failure{Class: string(e.Class), Message: e.Message, Statement: e.Statement, CodeOffset: -1, QueryID: e.QueryID, BytesScanned: e.BytesScanned, Hint: e.Hint}
 	if e.Class != engine.Cancelled {
 		f.Code = string(diag.EngineFailed)
 	}

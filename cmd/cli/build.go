@@ -86,7 +86,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return o.writeResults(p, runner.Outcome{})
 	}
 	threads := info.Threads
-	e, err := openEngine(ctx, p, threads, false)
+	e, err := o.openEngine(ctx, p, threads, false)
 	if err != nil {
 		return err
 	}
@@ -200,6 +200,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 		o.closeLineage(lineage)
 		return runner.Outcome{}, exitError{exitUsage, fmt.Errorf("cannot write the journal: %w", err)}
 	}
+	unheard := o.notices.record(log)
 	signals, stop := world.Signals()
 	defer stop()
 	defer leaveMemory()()
@@ -210,6 +211,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 		Compare:  func(_ *plan.Step, r engine.Result) string { return planned.CompareUnitTest(resultOf(r, -1)) },
 		Describe: func(step *plan.Step, f event.Failure) string { return o.describe(p, planned, step, f) },
 	})
+	unheard()
 	if closing := log.Close(); err == nil && closing != nil {
 		err = closing
 	}

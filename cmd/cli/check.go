@@ -160,7 +160,7 @@ func connectionInfo(info compiler.Info) []string {
 
 // tryConnection opens the engine and asks it one question; it answers what the engine says of itself.
 func (o *options) tryConnection(ctx context.Context, info compiler.Info) (about engine.About, err error) {
-	e, err := openOutput(ctx, info, 1, false)
+	e, err := o.openOutput(ctx, info, 1, false)
 	if err != nil {
 		var d diag.Diagnostic
 		if errors.As(err, &d) && d.Hint != "" {

@@ -57,7 +57,7 @@ func (o *options) clone(ctx context.Context) error {
 		}
 		return o.writeResults(p, runner.Outcome{})
 	}
-	e, err := openEngine(ctx, p, p.Info().Threads, false)
+	e, err := o.openEngine(ctx, p, p.Info().Threads, false)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (o *options) dump(ctx context.Context, name string) error {
 	}
 	var observed plan.Observed
 	if o.stage == "plan" && !o.offline {
-		if observed, err = observe(ctx, p, selected); err != nil {
+		if observed, err = o.observe(ctx, p, selected); err != nil {
 			return err
 		}
 	}
@@ -90,8 +90,8 @@ func (o *options) dump(ctx context.Context, name string) error {
 }
 
 // observe looks at what exists, without changing anything.
-func observe(ctx context.Context, p *compiler.Project, selected compiler.Selected) (plan.Observed, error) {
-	e, err := openEngine(ctx, p, 1, true)
+func (o *options) observe(ctx context.Context, p *compiler.Project, selected compiler.Selected) (plan.Observed, error) {
+	e, err := o.openEngine(ctx, p, 1, true)
 	if err != nil {
 		return plan.Observed{}, err
 	}

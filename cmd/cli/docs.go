@@ -55,7 +55,7 @@ func (o *options) docs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e, err := openEngine(ctx, p, 1, false)
+	e, err := o.openEngine(ctx, p, 1, false)
 	if err != nil {
 		return err
 	}

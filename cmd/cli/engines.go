@@ -26,8 +26,8 @@ func adapters() map[string]engine.Opener {
 func adapterNames() []string { return slices.Sorted(maps.Keys(adapters())) }
 
 // openEngine opens the target's engine.
-func openEngine(ctx context.Context, p *compiler.Project, sessions int, readOnly bool) (engine.Engine, error) {
-	e, err := openOutput(ctx, p.Info(), sessions, readOnly)
+func (o *options) openEngine(ctx context.Context, p *compiler.Project, sessions int, readOnly bool) (engine.Engine, error) {
+	e, err := o.openOutput(ctx, p.Info(), sessions, readOnly)
 	if err != nil {
 		return nil, exitError{exitUsage, err}
 	}
@@ -35,7 +35,7 @@ func openEngine(ctx context.Context, p *compiler.Project, sessions int, readOnly
 }
 
 // openOutput opens the engine of a profile's output.
-func openOutput(ctx context.Context, info compiler.Info, sessions int, readOnly bool) (engine.Engine, error) {
+func (o *options) openOutput(ctx context.Context, info compiler.Info, sessions int, readOnly bool) (engine.Engine, error) {
 	open, ok := adapters()[info.Type]
 	if !ok {
 		known := adapterNames()
@@ -43,7 +43,7 @@ func openOutput(ctx context.Context, info compiler.Info, sessions int, readOnly 
 			Detail: fmt.Sprintf("weft compiles for %s but does not run on it; it runs on %s", info.Type, strings.Join(known, ", ")),
 			Hint:   "compile without a warehouse: weft compile --offline, or add an output of type " + known[0] + " to the profile and name it with --target"}
 	}
-	e, err := open(ctx, engine.Config{Profile: info.Output, Dir: info.Dir, Sessions: sessions, ReadOnly: readOnly})
+	e, err := open(ctx, engine.Config{Profile: info.Output, Dir: info.Dir, Sessions: sessions, ReadOnly: readOnly, Notify: o.notices.tell})
 	if err != nil {
 		d := diag.Diagnostic{Code: diag.EngineUnavailable, Detail: fmt.Sprintf("cannot open %s: %s", info.Type, err)}
 		var failure *engine.Error

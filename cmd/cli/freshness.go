@@ -59,7 +59,7 @@ func (o *options) freshness(ctx context.Context) error {
 		o.event(eventlog.Info, "FreshnessCheckComplete", "Q003", "Done.", nil)
 		return o.writeSources(p, runner.Outcome{})
 	}
-	e, err := openEngine(ctx, p, p.Info().Threads, false)
+	e, err := o.openEngine(ctx, p, p.Info().Threads, false)
 	if err != nil {
 		return err
 	}

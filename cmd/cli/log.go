@@ -27,6 +27,7 @@ func (o *options) openLog(verb string) {
 	}
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	o.log = eventlog.New(eventlog.Options{Invocation: o.invocation, PID: os.Getpid(), Now: o.world.Now, Secrets: secrets})
+	o.notices.log = o.log
 	level, _ := eventlog.ParseLevel(o.logLevel)
 	switch {
 	case level == eventlog.None:

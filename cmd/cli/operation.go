@@ -74,7 +74,7 @@ func (o *options) runOperation(ctx context.Context, name string) error {
 			return exitError{code: exitUsage}
 		}
 	}
-	e, err := openEngine(ctx, p, 1, false)
+	e, err := o.openEngine(ctx, p, 1, false)
 	if err != nil {
 		return err
 	}

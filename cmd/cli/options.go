@@ -64,6 +64,8 @@ type options struct {
 	// run that is retried began.
 	failedBatches, doneBatches map[node.ID][]plan.Interval
 	batchesUntil               time.Time
+	// notices is where engines say what they wait for.
+	notices notices
 	// progress is the line below the output of a run; nil if there is no terminal.
 	progress         *progress
 	verb, invocation string

@@ -42,7 +42,7 @@ func (o *options) warehouse(ctx context.Context, p *compiler.Project) (closable,
 		return offline{w}, nil
 	}
 	return &liveWarehouse{open: func() (asker, func() error, error) {
-		e, err := openEngine(ctx, p, 1, true)
+		e, err := o.openEngine(ctx, p, 1, true)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -25,6 +25,8 @@ type Config struct {
 	Sessions int
 	// ReadOnly asks for an engine that cannot change anything, where there is such a thing.
 	ReadOnly bool
+	// Notify, if set, is told what the engine waits for; it may be called from several goroutines at once.
+	Notify func(Notice)
 }
 
 // Opener opens an engine; each adapter has one.

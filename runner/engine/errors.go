@@ -36,6 +36,8 @@ type Error struct {
 	// Position is the byte in that statement's text that the engine points at, -1 if it does not.
 	Position int
 	QueryID  string
+	// BytesScanned is what the statement read before it failed, where the engine says.
+	BytesScanned int64
 	// Hint is what the adapter can say about the mend.
 	Hint string
 	Err  error

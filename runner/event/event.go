@@ -98,7 +98,9 @@ type Failure struct {
 	// CodeOffset is the byte of the node's compiled code that the engine points at, -1 if it does not.
 	CodeOffset int    `json:"code_offset"`
 	QueryID    string `json:"query_id,omitempty"`
-	Hint       string `json:"hint,omitempty"`
+	// BytesScanned is what the statement read before it failed.
+	BytesScanned int64  `json:"bytes_scanned,omitempty"`
+	Hint         string `json:"hint,omitempty"`
 }
 
 // Retrying says that a batch failed in a way that passes, and is tried again after Wait.
@@ -109,6 +111,22 @@ type Retrying struct {
 	Class   string        `json:"class"`
 	Message string        `json:"message"`
 	Wait    time.Duration `json:"wait"`
+}
+
+// Notice is something that an engine waits for, or repeats by itself; it belongs to no node.
+type Notice struct {
+	// Kind is "throttled", "repeated", "queued" or "renewed".
+	Kind    string        `json:"kind"`
+	Text    string        `json:"text"`
+	Wait    time.Duration `json:"wait,omitempty"`
+	Times   int           `json:"times,omitempty"`
+	QueryID string        `json:"query_id,omitempty"`
+}
+
+// Usage is what all statements of a node came to, those of failed attempts among them.
+type Usage struct {
+	BytesScanned int64    `json:"bytes_scanned,omitempty"`
+	QueryIDs     []string `json:"query_ids,omitempty"`
 }
 
 // Status is how a node ended, in dbt's words.
@@ -177,6 +195,8 @@ type NodeFinished struct {
 	Timing   []Timing      `json:"timing,omitempty"`
 	Response *Response     `json:"response,omitempty"`
 	Failure  *Failure      `json:"failure,omitempty"`
+	// Usage is set if the engine says anything of it.
+	Usage *Usage `json:"usage,omitempty"`
 	// Freshness is set for sources.
 	Freshness *Freshness `json:"freshness,omitempty"`
 	// Cause is the node that failed, for a step that is skipped because of it.
@@ -247,6 +267,7 @@ func (NodeStarted) kind() string      { return "node_started" }
 func (BatchStarted) kind() string     { return "batch_started" }
 func (BatchFinished) kind() string    { return "batch_finished" }
 func (Retrying) kind() string         { return "retrying" }
+func (Notice) kind() string           { return "notice" }
 func (NodeFinished) kind() string     { return "node_finished" }
 func (IntervalStarted) kind() string  { return "interval_started" }
 func (IntervalFinished) kind() string { return "interval_finished" }
@@ -307,6 +328,7 @@ var decoders = map[string]func([]byte) (Body, error){
 	"batch_started":     decode[BatchStarted],
 	"batch_finished":    decode[BatchFinished],
 	"retrying":          decode[Retrying],
+	"notice":            decode[Notice],
 	"node_finished":     decode[NodeFinished],
 	"interval_started":  decode[IntervalStarted],
 	"interval_finished": decode[IntervalFinished],

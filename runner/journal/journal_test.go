@@ -25,6 +25,7 @@ func bodies() []event.Body {
 			{SQL: "select 'ä\u2028\x00' & 1", Purpose: plan.Build, Cause: "c", Main: true, Fetch: true, CodeStart: 1, CodeEnd: 2}}}},
 		event.BatchFinished{Node: "model.a.b", Batch: 1, Attempt: 1, Results: []event.StatementResult{{Message: "OK", RowsAffected: -1, Elapsed: time.Second}},
 			Failure: &event.Failure{Class: "permanent", Message: "no\nyes", Statement: 1, CodeOffset: -1}},
+		event.Notice{Kind: "throttled", Text: "t", Wait: time.Second, Times: 3},
 		event.Retrying{Node: "model.a.b", Attempt: 2, Class: "conflict", Message: "m", Wait: time.Millisecond},
 		event.NodeFinished{Node: "model.a.b", Kind: "model", Status: event.Fail, Failures: &n, Message: "m", Elapsed: 5, Compiled: true, CompiledCode: "select 1",
 			Response: &event.Response{Message: "OK", RowsAffected: &n}, Timing: []event.Timing{{Name: "compile", StartedAt: time.Unix(1, 0).UTC(), CompletedAt: time.Unix(2, 0).UTC()}}},

@@ -126,6 +126,8 @@ func (v *View) Feed(r event.Record) []Line {
 		v.closed(b)
 	case event.Retrying:
 		v.add(Warn, b.Node, fmt.Sprintf("retry %d after %s: %s (%s)", b.Attempt, b.Wait.Round(time.Millisecond), firstLine(b.Message), b.Class))
+	case event.Notice:
+		v.notice(b)
 	case event.Log:
 		v.add(level(b.Level), b.Node, b.Text)
 	case event.Interrupted:
