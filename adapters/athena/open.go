@@ -21,7 +21,10 @@ type Engine struct {
 	catalog *lake.Catalog
 	objects *lake.Objects
 	poller  *weftaws.Poller[types.QueryExecution]
+	voice   *weftaws.Voice
 	version string
+	// longQueue is when somebody is told that a query waits.
+	longQueue time.Duration
 	// managed says that the workgroup keeps results itself, so that no output location may be sent.
 	managed bool
 }
@@ -32,12 +35,17 @@ func Open(ctx context.Context, c engine.Config) (engine.Engine, error) {
 	if err != nil {
 		return nil, failed(err, "")
 	}
+	voice := &weftaws.Voice{Notify: c.Notify}
+	p.aws.Voice = voice
 	config, err := weftaws.Load(ctx, p.aws)
 	if err != nil {
 		return nil, failed(err, "")
 	}
-	e := &Engine{profile: p, catalog: lake.NewCatalog(config, ""), objects: lake.NewObjects(config)}
+	e := &Engine{profile: p, voice: voice, longQueue: longQueue, catalog: lake.NewCatalog(config, ""), objects: lake.NewObjects(config)}
+	// AWS's quotas for the account are twenty starts and stops a second, and twenty looks at states; all of ours together stay below one.
+	pace := &weftaws.Pace{Every: time.Second / 18, Burst: 2}
 	e.client = api.NewFromConfig(config, func(o *api.Options) {
+		o.APIOptions = append(o.APIOptions, pace.Calls("StartQueryExecution", "StopQueryExecution", "BatchGetQueryExecution"))
 		if p.endpoint != "" {
 			o.BaseEndpoint = aws.String(p.endpoint)
 		}

@@ -71,12 +71,18 @@ func (s *Session) statement(ctx context.Context, st plan.Statement, token string
 			Message: fmt.Sprintf("the statement is %d bytes long; Athena takes at most %d", n, maxQuery),
 			Hint:    "move parts of the query into views, or lists of values into a seed"}
 	}
+	read := int64(0) // by attempts that failed
 	for attempt := 0; ; attempt++ {
 		t := token
 		if attempt > 0 {
 			t = requestToken(token, attempt)
 		}
 		r, err := s.execute(ctx, st, t)
+		r.BytesScanned += read
+		if err != nil {
+			err.BytesScanned += read
+			read = err.BytesScanned
+		}
 		if err == nil || err.Class != engine.Conflict || attempt >= s.engine.profile.icebergRetries {
 			return r, err
 		}
@@ -97,7 +103,7 @@ func (s *Session) execute(ctx context.Context, st plan.Statement, token string) 
 	}
 	s.mark(id, true)
 	defer s.mark(id, false)
-	q, err := s.engine.poller.Wait(ctx, id, nil)
+	q, err := s.engine.poller.Wait(ctx, id, s.queued(id))
 	if err != nil && ctx.Err() != nil {
 		// The run was told to stop: the engine is told too, and its last word awaited.
 		q, err = s.stop(id)
@@ -105,7 +111,7 @@ func (s *Session) execute(ctx context.Context, st plan.Statement, token string) 
 	if err != nil {
 		f := s.engine.failure(err, "the state of query "+id+" is not known")
 		f.Class, f.QueryID = engine.Unknown, id
-		f.Hint = "the query may still run: see it in Athena's history by its id"
+		f.Hint = "the query may still run: look for its id in Athena's history before running the node again"
 		return engine.Result{}, f
 	}
 	r := engine.Result{QueryID: id, RowsAffected: -1, Elapsed: time.Since(start)}
@@ -113,9 +119,27 @@ func (s *Session) execute(ctx context.Context, st plan.Statement, token string) 
 		r.BytesScanned = aws.ToInt64(q.Statistics.DataScannedInBytes)
 	}
 	if q.Status.State != types.QueryExecutionStateSucceeded {
-		return r, queryFailure(id, st.SQL, q)
+		f := queryFailure(id, st.SQL, q)
+		f.BytesScanned = r.BytesScanned
+		return r, f
 	}
 	return s.results(ctx, st, q, r)
+}
+
+// longQueue is how long a query may wait for its turn before somebody is told.
+const longQueue = 15 * time.Second
+
+// queued watches a query's states for one that waits too long; it is told once.
+func (s *Session) queued(id string) func(types.QueryExecution) {
+	start, told := time.Now(), false
+	return func(q types.QueryExecution) {
+		if told || q.Status == nil || q.Status.State != types.QueryExecutionStateQueued || time.Since(start) < s.engine.longQueue {
+			return
+		}
+		told = true
+		s.engine.voice.Tell("queued", engine.Notice{Kind: engine.Queued, QueryID: id,
+			Text: "Athena has kept query " + id + " in its queue for " + time.Since(start).Round(time.Second).String() + ": the workgroup or the account is full"})
+	}
 }
 
 func (s *Session) mark(id string, on bool) {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/weft-data/weft/runner/engine"
 )
 
 // Options say who calls AWS and where. The zero value is the SDK's default chain: environment, shared files, web identity, instance.
@@ -31,8 +34,8 @@ type Options struct {
 	Duration                         time.Duration
 	// Attempts is how often a call is tried in all before it fails.
 	Attempts int
-	// Notify is told of each repetition; it may be called from several goroutines.
-	Notify func(Retry)
+	// Voice tells of repetitions and of renewed keys; nil is silent.
+	Voice *Voice
 }
 
 // Limits of sts:AssumeRole (AWS STS API reference).
@@ -47,7 +50,7 @@ func Load(ctx context.Context, o Options) (aws.Config, error) {
 		return aws.Config{}, fmt.Errorf("an access key and a secret key must be given together")
 	}
 	load := []func(*config.LoadOptions) error{
-		config.WithRetryer(func() aws.Retryer { return newRetryer(o.Attempts, o.Notify) }),
+		config.WithRetryer(func() aws.Retryer { return newRetryer(o.Attempts, o.Voice, nil) }),
 		// Names the product in CloudTrail and in Athena's history.
 		config.WithAppID("weft"),
 	}
@@ -64,6 +67,7 @@ func Load(ctx context.Context, o Options) (aws.Config, error) {
 	if err != nil {
 		return aws.Config{}, err
 	}
+	renewable(&c, o)
 	if o.RoleARN == "" {
 		return c, nil
 	}
@@ -81,11 +85,44 @@ func Load(ctx context.Context, o Options) (aws.Config, error) {
 		}
 	})
 	// Keys are renewed five minutes before they end, so that no request is signed with keys that end under way.
-	c.Credentials = aws.NewCredentialsCache(provider, func(c *aws.CredentialsCacheOptions) {
+	c.Credentials = aws.NewCredentialsCache(&renewals{provider: provider, role: o.RoleARN, voice: o.Voice}, func(c *aws.CredentialsCacheOptions) {
 		c.ExpiryWindow = 5 * time.Minute
 		c.ExpiryWindowJitterFrac = 0.2
 	})
+	renewable(&c, o)
 	return c, nil
+}
+
+// renewable lets the clients of a configuration fetch new keys when AWS refuses the ones they have.
+func renewable(c *aws.Config, o Options) {
+	keys, _ := c.Credentials.(*aws.CredentialsCache)
+	c.Retryer = func() aws.Retryer { return newRetryer(o.Attempts, o.Voice, keys) }
+}
+
+// renewals tells of every set of keys of a role after the first.
+type renewals struct {
+	provider aws.CredentialsProvider
+	role     string
+	voice    *Voice
+
+	mu     sync.Mutex
+	before bool
+}
+
+// Retrieve assumes the role.
+func (r *renewals) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	keys, err := r.provider.Retrieve(ctx)
+	if err != nil {
+		return keys, err
+	}
+	r.mu.Lock()
+	again := r.before
+	r.before = true
+	r.mu.Unlock()
+	if again {
+		r.voice.Tell("renewed", engine.Notice{Kind: engine.Renewed, Text: "the keys of " + r.role + " were renewed; they last until " + keys.Expires.UTC().Format(time.RFC3339)})
+	}
+	return keys, nil
 }
 
 // Identity is who the calls are made as.
