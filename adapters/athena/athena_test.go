@@ -19,7 +19,32 @@ import (
 // open opens Athena on fakes without an engine behind: statements about the catalog run, queries do not. What needs Trino is
 // tested with the engines.
 func open(t *testing.T, change map[string]any) (*fakeaws.Stack, engine.Engine) {
-	s, err := fakeaws.Start(t.Context(), fakeaws.Options{Addr: "127.0.0.1:0"})
+	s, e, _ := openHearing(t, fakeaws.Options{}, change)
+	return s, e
+}
+
+// heard are the notices of an engine.
+type heard struct {
+	mu   sync.Mutex
+	list []engine.Notice
+}
+
+func (h *heard) count(kind engine.NoticeKind) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := 0
+	for _, x := range h.list {
+		if x.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// fakes starts the fakes and leads the environment to them.
+func fakes(t *testing.T, o fakeaws.Options) *fakeaws.Stack {
+	o.Addr = "127.0.0.1:0"
+	s, err := fakeaws.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,15 +60,28 @@ func open(t *testing.T, change map[string]any) (*fakeaws.Stack, engine.Engine) {
 	t.Setenv("AWS_CONFIG_FILE", "/dev/null")
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	return s
+}
+
+func profileOf(change map[string]any) map[string]any {
 	profile := map[string]any{"region_name": fakeaws.Region, "database": "awsdatacatalog", "schema": "d", "s3_staging_dir": "s3://results/q/", "poll_interval": 0.1}
 	for k, v := range change {
 		profile[k] = v
 	}
-	e, err := Open(t.Context(), engine.Config{Profile: profile})
+	return profile
+}
+
+func openHearing(t *testing.T, o fakeaws.Options, change map[string]any) (*fakeaws.Stack, engine.Engine, *heard) {
+	s, h := fakes(t, o), &heard{}
+	e, err := Open(t.Context(), engine.Config{Profile: profileOf(change), Notify: func(n engine.Notice) {
+		h.mu.Lock()
+		h.list = append(h.list, n)
+		h.mu.Unlock()
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, e
+	return s, e, h
 }
 
 func do(t *testing.T, e engine.Engine, token string, sql ...string) (engine.Answer, error) {

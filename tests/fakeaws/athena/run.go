@@ -56,6 +56,7 @@ func (a *Athena) run(ctx context.Context, e *execution, st statement, refused er
 			}
 			if err == nil {
 				err = scripted(f)
+				s.scanned += f.Scanned
 			}
 		} else {
 			err = st.do(s)

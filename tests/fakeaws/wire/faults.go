@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -22,6 +23,8 @@ type Fault struct {
 	Fields         map[string]any
 	Lost, Cut      bool
 	DelayMillis    int
+	// Scanned is what an execution that fails by script had read.
+	Scanned int64
 
 	until time.Time
 }
@@ -42,7 +45,7 @@ func (f Fault) apply(w http.ResponseWriter, r *http.Request, serve func(http.Res
 		}
 	}
 	if f.Error != "" {
-		w.WriteHeader(http.StatusServiceUnavailable)
+		f.failObject(w)
 		return false
 	}
 	if !f.Lost && !f.Cut {
@@ -57,6 +60,24 @@ func (f Fault) apply(w http.ResponseWriter, r *http.Request, serve func(http.Res
 		}
 	}
 	return false
+}
+
+// objectStatus is the HTTP status of S3's errors (S3 API reference, list of error codes); any other is 503.
+var objectStatus = map[string]int{"AccessDenied": 403, "InvalidAccessKeyId": 403, "SignatureDoesNotMatch": 403, "RequestTimeTooSkewed": 403,
+	"NoSuchBucket": 404, "NoSuchKey": 404, "PermanentRedirect": 301, "ExpiredToken": 400, "InternalError": 500}
+
+// failObject answers as S3 does; Fields are headers.
+func (f Fault) failObject(w http.ResponseWriter) {
+	for name, value := range f.Fields {
+		w.Header().Set(name, fmt.Sprint(value))
+	}
+	w.Header().Set("Content-Type", "application/xml")
+	status := objectStatus[f.Error]
+	if status == 0 {
+		status = http.StatusServiceUnavailable
+	}
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>%s</Code><Message>%s</Message></Error>`, f.Error, f.message())
 }
 
 // discard is the writer of an answer that nobody gets.
