@@ -285,7 +285,9 @@ func (w *worker) commented(ctx context.Context, session engine.Session, b plan.B
 	sent.Statements = slices.Clone(b.Statements)
 	before := 0
 	for i := range sent.Statements {
-		sent.Statements[i].SQL, before = comment.Add(b.Statements[i].SQL)
+		if sent.Statements[i].Act == nil {
+			sent.Statements[i].SQL, before = comment.Add(b.Statements[i].SQL)
+		}
 	}
 	answer, err := session.Do(ctx, sent)
 	if err == nil {

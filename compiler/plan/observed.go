@@ -48,6 +48,11 @@ type Object struct {
 	Columns []Column `json:"columns,omitempty"`
 	Owner   string   `json:"owner,omitempty"`
 	Comment string   `json:"comment,omitempty"`
+	// Format is how the files of a table on a lake are kept ("iceberg", "hive"), Location where they are; empty where there are none.
+	Format   string `json:"format,omitempty"`
+	Location string `json:"location,omitempty"`
+	// Partitioned says that parts of the table stand in the catalog by themselves.
+	Partitioned bool `json:"partitioned,omitempty"`
 }
 
 // Column is a column as the engine describes it, its type in the engine's own spelling.

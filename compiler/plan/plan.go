@@ -196,9 +196,11 @@ const (
 	Query        Purpose = "query"
 )
 
-// Statement is one statement as the engine gets it.
+// Statement is one statement as the engine gets it: text of SQL, or an act.
 type Statement struct {
-	SQL     string  `json:"sql"`
+	SQL string `json:"sql"`
+	// Act stands in place of SQL for what an engine does by a call.
+	Act     *Act    `json:"act,omitempty"`
 	Node    node.ID `json:"node,omitempty"`
 	Purpose Purpose `json:"purpose"`
 	// Cause says in a few words why the statement is there ("the table exists as a view").

@@ -77,7 +77,7 @@ func (w *RunFiles) Feed(r event.Record) {
 			if f.text.Len() > 0 {
 				f.text.WriteString("\n\n")
 			}
-			f.text.WriteString(b.Work.Statements[i].SQL)
+			f.text.WriteString(b.Work.Statements[i].Shown())
 			f.text.WriteString(";")
 		}
 		if f.text.Len() > 0 {

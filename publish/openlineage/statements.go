@@ -49,8 +49,8 @@ func (b *Builder) answered(f event.BatchFinished, at time.Time) (out []Event) {
 			}
 		}
 		b.counted[f.Node]++
-		start := b.statement(Start, f.Node, b.counted[f.Node], st.SQL, from)
-		end := b.statement(kind, f.Node, b.counted[f.Node], st.SQL, to)
+		start := b.statement(Start, f.Node, b.counted[f.Node], st.Shown(), from)
+		end := b.statement(kind, f.Node, b.counted[f.Node], st.Shown(), to)
 		if failed {
 			end.EventType, query = Fail, f.Failure.QueryID
 			end.Run.Facets["errorMessage"] = b.errorMessage(f.Failure.Message)

@@ -76,7 +76,7 @@ func (v *View) sent(b event.BatchStarted) {
 		return
 	}
 	for i := range b.Work.Statements {
-		sql := b.Work.Statements[i].SQL
+		sql := b.Work.Statements[i].Shown()
 		v.add(Debug, b.Node, "On "+connection(b.Node)+": "+sql)
 		v.is("SQLQuery", "E016", func() map[string]any {
 			return map[string]any{"conn_name": connection(b.Node), "sql": sql, "node_info": v.info(b.Node, "executing", time.Time{})}
