@@ -61,8 +61,6 @@ type Options struct {
 	Args    map[string]any
 
 	FullRefresh, StoreFailures bool
-	// MaximumSeedMiB is --maximum-seed-size-mib: larger seeds are compared by their path. nil if not given; 0 is no limit.
-	MaximumSeedMiB *int
 	// SkipVersionCheck is --no-version-check; only the commands of packages heed it.
 	SkipVersionCheck bool
 	// Workers is how many goroutines read, bind and render; 0 is as many as there are processors.

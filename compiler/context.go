@@ -136,7 +136,7 @@ func (p *Project) bindOptions() resolve.Options {
 		}
 	}
 	return resolve.Options{
-		Threads: p.options.Workers, Aliases: aliases, StoreFailures: p.options.StoreFailures, MaximumSeedMiB: p.options.MaximumSeedMiB,
+		Threads: p.options.Workers, Aliases: aliases, StoreFailures: p.options.StoreFailures,
 		Names: func(pkg *project.Package) jinja.Scope { return p.yamlScope(pkg.Name) },
 	}
 }

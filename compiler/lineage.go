@@ -29,21 +29,15 @@ type Lineage struct {
 
 	mu         sync.Mutex
 	namespaces map[string]string
-	datasets   map[placedNode]lineage.Dataset
+	datasets   map[node.ID]lineage.Dataset
 	exposures  map[node.ID][]lineage.Exposure
 	// observed are the relations that were looked at, nil for those that are not there; folded.
 	observed map[node.Relation]*plan.Object
 }
 
-// placedNode is a node with one of the places that it may have: deferred, its readers find it elsewhere.
-type placedNode struct {
-	id    node.ID
-	place node.Relation
-}
-
 // Lineage begins with what is known before the run.
 func (p *Project) Lineage(planned *Planned) *Lineage {
-	return &Lineage{project: p, planned: planned, namespaces: map[string]string{}, datasets: map[placedNode]lineage.Dataset{}, exposures: p.exposures(),
+	return &Lineage{project: p, planned: planned, namespaces: map[string]string{}, datasets: map[node.ID]lineage.Dataset{}, exposures: p.exposures(),
 		observed: map[node.Relation]*plan.Object{}}
 }
 
@@ -62,18 +56,18 @@ func (l *Lineage) Node(id node.ID) (lineage.Node, bool) {
 	ids := l.project.datasetsBelow(n, map[node.ID]bool{}, nil)
 	slices.Sort(ids)
 	for _, in := range ids {
-		out.Inputs = append(out.Inputs, l.dataset(l.project.bound.ByID[in], true))
+		out.Inputs = append(out.Inputs, l.dataset(l.project.bound.ByID[in]))
 	}
 	switch n.Kind {
 	case node.Model, node.Seed, node.Snapshot:
 		if n.HasRelation() {
-			made := l.dataset(n, false)
+			made := l.dataset(n)
 			out.Output, out.Change = &made, l.change(n)
 		}
 	case node.Test:
 		out.Test = assertion(n, ids)
 		if n.HasRelation() {
-			made := l.dataset(n, false)
+			made := l.dataset(n)
 			out.Output, out.Change = &made, l.change(n)
 		}
 	}
@@ -99,7 +93,8 @@ func (l *Lineage) Unobserved(ids []node.ID) []plan.Observation {
 	defer l.mu.Unlock()
 	var out []plan.Observation
 	seen := map[node.Relation]bool{}
-	ask := func(r node.Relation, again bool) {
+	ask := func(n *resource.Node, again bool) {
+		r := datasetRelation(n)
 		key := r.Fold()
 		if _, known := l.observed[key]; seen[key] || known && !again {
 			return
@@ -113,10 +108,10 @@ func (l *Lineage) Unobserved(ids []node.ID) []plan.Observation {
 			continue
 		}
 		if n.HasRelation() {
-			ask(datasetRelation(n), true)
+			ask(n, true)
 		}
 		for _, in := range l.project.datasetsBelow(n, map[node.ID]bool{}, nil) {
-			ask(l.project.relationRead(l.project.bound.ByID[in]), false)
+			ask(l.project.bound.ByID[in], false)
 		}
 	}
 	return out
@@ -162,29 +157,17 @@ func datasetRelation(n *resource.Node) node.Relation {
 	return r
 }
 
-// relationRead is where a node's readers find its rows: in another environment, if they are deferred to it.
-func (p *Project) relationRead(n *resource.Node) node.Relation {
-	if d := p.planner.Deferred[n.ID]; d.Read {
-		return d.Relation
-	}
-	return datasetRelation(n)
-}
-
-// dataset names a node's relation, the one that is read or the one that is made, and says what is known of it: the columns that the engine has, or that were found in a seed's file, or
+// dataset names a node's relation and says what is known of it: the columns that the engine has, or that were found in a seed's file, or
 // that its properties declare.
-func (l *Lineage) dataset(n *resource.Node, read bool) lineage.Dataset {
-	r := datasetRelation(n)
-	if read {
-		r = l.project.relationRead(n)
-	}
-	key := placedNode{n.ID, r}
-	if d, known := l.datasets[key]; known {
+func (l *Lineage) dataset(n *resource.Node) lineage.Dataset {
+	if d, known := l.datasets[n.ID]; known {
 		return d
 	}
-	namespace, known := l.namespaces[r.Database]
+	r := datasetRelation(n)
+	namespace, known := l.namespaces[n.Database]
 	if !known {
-		namespace = l.project.datasetNamespace(r.Database)
-		l.namespaces[r.Database] = namespace
+		namespace = l.project.datasetNamespace(n.Database)
+		l.namespaces[n.Database] = namespace
 	}
 	d := lineage.Dataset{Namespace: namespace, Description: n.Description, Owners: owners(n), Model: modelConfig(n), Exposures: l.exposures[n.ID]}
 	for _, part := range []string{r.Database, r.Schema, r.Identifier} {
@@ -205,7 +188,7 @@ func (l *Lineage) dataset(n *resource.Node, read bool) lineage.Dataset {
 			d.Columns = withDescriptions(n, found.Columns)
 		}
 	}
-	l.datasets[key] = d
+	l.datasets[n.ID] = d
 	return d
 }
 

@@ -36,6 +36,7 @@ func (p *Project) Schemas(s Selected) []plan.Observation { return p.planner.Sche
 // Plan compiles the selected nodes and lowers them to batches. Nodes whose templates ask for what only the run will know become
 // late steps. Errors of single nodes are in the plan too: such a step refuses to run.
 func (p *Project) Plan(ctx context.Context, o PlanOptions) (*Planned, diag.List) {
+	o.Invocation = p.options.InvocationID
 	return p.planner.Plan(ctx, o)
 }
 

@@ -20,6 +20,8 @@ const (
 	BadIncrementalConfig Code = "E008"
 	// FileFailed: the disk did not give or take a file.
 	FileFailed Code = "E009"
+	// BadStorage: how and where the files of a table are to be kept cannot be, or not so that readers see whole tables.
+	BadStorage Code = "E010"
 	// SnapshotRefused: a snapshot's configuration, or the table that it finds, cannot be used.
 	SnapshotRefused Code = "E030"
 	// SchemaChanged: the columns of an incremental model changed, and its on_schema_change is fail.
@@ -36,6 +38,7 @@ var engineKinds = map[Code]kind{
 	UnknownStrategy:        {summary: "no such incremental strategy on this engine"},
 	BadTestResult:          {summary: "a test's query did not return one row of three columns"},
 	BadIncrementalConfig:   {summary: "contradictory incremental configuration"},
+	BadStorage:             {summary: "the table's files cannot be kept like that"},
 	SnapshotRefused:        {summary: "the snapshot cannot be taken"},
 	SchemaChanged:          {summary: "the columns of an incremental model changed"},
 }

@@ -29,12 +29,6 @@ const (
 	ContractBroken Code = "G018"
 	// BreakingChange: an unversioned model no longer keeps the contract that it had in an earlier state.
 	BreakingChange Code = "G021"
-	// SeedNotCompared: a seed above the size that is compared was above it before, under the same path.
-	SeedNotCompared Code = "G022"
-	// SeedGrew: a seed has grown above the size that is compared.
-	SeedGrew Code = "G023"
-	// SeedMoved: a seed above the size that is compared is at another path than before.
-	SeedMoved Code = "G024"
 	// NothingMatched: a criterion selects no enabled node.
 	NothingMatched Code = "G020"
 )
@@ -53,8 +47,5 @@ var graphKinds = map[Code]kind{
 	ResourceType:       {summary: "not a valid resource type"},
 	ContractBroken:     {summary: "breaking change to a contract"},
 	BreakingChange:     {summary: "breaking change to the contract of an unversioned model", warning: true},
-	SeedNotCompared:    {summary: "seed is too large to be compared", warning: true},
-	SeedGrew:           {summary: "seed has become too large to be compared", warning: true},
-	SeedMoved:          {summary: "seed that is too large to be compared has another path", warning: true},
 	NothingMatched:     {summary: "selection criterion matches no enabled node", warning: true},
 }

@@ -90,12 +90,16 @@ type DatasetFile struct {
 
 // Build says what a materialization can use on the engine.
 type Build struct {
+	// Strategies are those that weft writes, where they are not those that dbt's adapter answers for its own (Dialect.Strategies).
+	Strategies []string `json:"strategies"`
 	// DefaultStrategy is the incremental strategy of a model that names none.
 	DefaultStrategy string `json:"default_strategy"`
 	// ReplaceView: `create or replace view` is there, and readers see the old view or the new.
 	ReplaceView bool `json:"replace_view"`
 	// MergeByName: MERGE can match columns by their names, and leaves alone those that the source does not have.
 	MergeByName bool `json:"merge_by_name"`
+	// Lake: tables are files and entries of a catalog; what SQL cannot do with them is done by acts (plan.Act).
+	Lake bool `json:"lake"`
 	// TemporaryTables: a session has tables of its own, spelled without schema.
 	TemporaryTables bool `json:"temporary_tables"`
 	// DescribeQuery: DESCRIBE takes a query and answers a row for each of its columns.

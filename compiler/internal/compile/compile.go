@@ -130,9 +130,9 @@ func referKeys(r *render.Renderer, n *resource.Node) (diags diag.List) {
 				continue
 			}
 			f := source.NewFile(n.OriginalPath+" (constraint)", "{{ ("+to+").render() }}")
-			relation, list := r.RenderKey(n, source.Whole(f))
+			out, list := r.RenderText(n, source.Whole(f), nil, nil)
 			if diags = append(diags, list...); !list.HasErrors() {
-				c.Set("to", jinja.Str(relation))
+				c.Set("to", jinja.Str(out.Text))
 			}
 		}
 	}

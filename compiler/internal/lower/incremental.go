@@ -36,7 +36,7 @@ func refuseIncremental(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return &plan.Refusal{Code: string(diag.UnknownStrategy), Message: "The incremental strategy '" + strategy +
 			"' is not valid for " + d.Name + "; it has " + strings.Join(d.Strategies, ", ")}
 	}
-	if strategy == "microbatch" && n.Incremental.Scripted == nil && len(n.Incremental.UniqueKey) > 0 {
+	if strategy == "microbatch" && n.Incremental.Scripted == nil && len(n.Incremental.UniqueKey) > 0 && !d.Lake {
 		return &plan.Refusal{Code: string(diag.BadIncrementalConfig), Message: "a microbatch model replaces whole batches by its event_time and cannot have a unique_key; " +
 			"remove it, or use incremental_strategy `merge`"}
 	}
@@ -61,6 +61,9 @@ func (n Node) strategy(d Dialect) string {
 
 // incremental builds a table as a whole, or stages the new rows and applies them to the table in one transaction.
 func (b builder) incremental(phase plan.Phase) []plan.Batch {
+	if b.d.Lake {
+		return b.lakeIncremental(phase)
+	}
 	if rebuilds(b.Node, b.found) {
 		return b.table(phase)
 	}

@@ -46,6 +46,9 @@ type Dialect struct {
 	Hash, HashText string
 	// AlterType changes a column's type in one statement, if set (dialect.Build).
 	AlterType string
+	// Lake says that tables are files and entries of a catalog, changed by acts. DDL spells a relation for statements that define things.
+	Lake bool
+	DDL  func(node.Relation) string
 }
 
 // NewDialect takes what lowering needs from an engine's data. How relations and names are spelled depends on the project's quoting too,
@@ -55,10 +58,24 @@ func NewDialect(d *dialect.Dialect, render func(node.Relation) string, identifie
 	for m, c := range d.Publish {
 		classes[m] = plan.Class(c)
 	}
-	return Dialect{Name: d.Name, Render: render, Identifier: identifier, Quote: d.EscapeIdentifier, Strategies: d.Strategies,
+	strategies := d.Build.Strategies
+	if strategies == nil {
+		strategies = d.Strategies
+	}
+	return Dialect{Name: d.Name, Render: render, Identifier: identifier, Quote: d.EscapeIdentifier, Strategies: strategies,
 		DefaultStrategy: d.Build.DefaultStrategy, Publish: classes, ReplaceView: d.Build.ReplaceView,
 		MergeByName: d.Build.MergeByName, TemporaryTables: d.Build.TemporaryTables, Transactions: d.Transactions,
-		DescribeQuery: d.Build.DescribeQuery, Hash: d.Build.Hash, HashText: d.Build.HashText, AlterType: d.Build.AlterType}
+		DescribeQuery: d.Build.DescribeQuery, Hash: d.Build.Hash, HashText: d.Build.HashText, AlterType: d.Build.AlterType,
+		Lake: d.Build.Lake, DDL: func(r node.Relation) string {
+			if !d.Relation.Hive {
+				return render(r)
+			}
+			name := "`" + r.Schema + "`"
+			if r.Identifier != "" {
+				name += ".`" + r.Identifier + "`"
+			}
+			return name
+		}}
 }
 
 // Node is a node as lowering needs it: names and texts are final.
@@ -89,6 +106,8 @@ type Node struct {
 	Test        *Test
 	Incremental Incremental
 	Snapshot    *Snapshot
+	// Storage is set on a lake for what has files.
+	Storage *Storage
 	// QueryColumns are the columns of the query, where NeedsQueryColumns asks for them.
 	QueryColumns []plan.Column
 	// Tested is the compiled code of the model that a unit test runs, as it stands in SQL.
@@ -228,7 +247,7 @@ func Schemas(d Dialect, relations []node.Relation, found plan.Index) []plan.Batc
 		}
 		done[schema] = true
 		batches = append(batches, plan.Batch{Phase: plan.Stage, Statements: []plan.Statement{{
-			SQL: "create schema if not exists " + d.Render(schema), Purpose: plan.CreateSchema, Cause: "the schema does not exist"}}})
+			SQL: "create schema if not exists " + d.DDL(schema), Purpose: plan.CreateSchema, Cause: "the schema does not exist"}}})
 	}
 	return batches
 }
@@ -249,6 +268,11 @@ func refuse(n Node, d Dialect, found plan.Index) *plan.Refusal {
 	switch {
 	case n.Language == "python":
 		return refusal(diag.NotRunYet, "weft reads Python models but does not run them")
+	}
+	if d.Lake {
+		if r := refuseLake(n, d, found); r != nil {
+			return r
+		}
 	}
 	switch n.Materialization {
 	case "view", "table", "test", "unit":
@@ -304,7 +328,7 @@ func (b builder) drop(r node.Relation, kind plan.Kind, cause string) plan.Statem
 	case plan.MaterializedView:
 		word = "materialized view"
 	}
-	return b.statement(plan.Drop, "drop "+word+" if exists "+b.d.Render(r), cause)
+	return b.statement(plan.Drop, "drop "+word+" if exists "+b.d.DDL(r), cause)
 }
 
 func (b builder) hooks(hooks []Hook, what string) []plan.Statement {

@@ -11,6 +11,9 @@ import (
 // view replaces a view in one statement where the engine can and no table stands in its way, else by drop and create in one
 // transaction.
 func (b builder) view(phase plan.Phase) []plan.Batch {
+	if b.d.Lake {
+		return b.lakeView(phase)
+	}
 	if phase != plan.Publish {
 		return nil
 	}
@@ -38,7 +41,14 @@ func (b builder) view(phase plan.Phase) []plan.Batch {
 }
 
 // table builds aside and swaps.
-func (b builder) table(phase plan.Phase) []plan.Batch { return b.buildAside(phase, b.build()) }
+func (b builder) table(phase plan.Phase) []plan.Batch {
+	if b.d.Lake {
+		build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", "", "the table is built aside")
+		build.Main = true
+		return b.lakeTable(phase, []plan.Statement{build})
+	}
+	return b.buildAside(phase, b.build())
+}
 
 // build makes the staged table.
 func (b builder) build() []plan.Statement {
@@ -110,6 +120,9 @@ func (b builder) indexes() []plan.Statement {
 // recovery removes what was staged and not published. Where the hooks tie both into one transaction, that has done it.
 func recovery(n Node, d Dialect, found plan.Index) []plan.Batch {
 	b := builder{Node: n, d: d, found: found}
+	if d.Lake {
+		return b.lakeRecovery()
+	}
 	if len(b.hooks(n.PreHooks, "pre-hook")) > 0 {
 		return nil
 	}
@@ -148,6 +161,9 @@ func (b builder) test(phase plan.Phase) []plan.Batch {
 	if t.StoreAs == "view" {
 		kind = "view"
 	}
+	if b.d.Lake {
+		return append(b.lakeFailures(kind, limit), question(b.statement(plan.RunTest, select1+"select * from "+b.d.Render(b.Relation)+select2, "the stored failures are counted")))
+	}
 	if old := b.found.Find(b.Relation); old != nil {
 		store = append(store, b.drop(b.Relation, old.Kind, "the failures of the last run go"))
 	}
@@ -160,6 +176,9 @@ func (b builder) test(phase plan.Phase) []plan.Batch {
 
 // seed makes or empties the table and loads the file, in one transaction.
 func (b builder) seed(phase plan.Phase) []plan.Batch {
+	if b.d.Lake {
+		return b.lakeSeed(phase)
+	}
 	if phase != plan.Publish {
 		return nil
 	}

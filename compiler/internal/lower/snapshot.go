@@ -86,14 +86,22 @@ func (b builder) snapshot(phase plan.Phase) []plan.Batch {
 	old := b.found.Find(b.Relation)
 	if old == nil {
 		before, after := b.firstSnapshot()
+		if b.d.Lake {
+			build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, before, after, "the snapshot is new, and built aside")
+			build.Main = true
+			return b.lakeTable(phase, []plan.Statement{build})
+		}
 		build := b.code(plan.Build, "create table "+b.d.Render(b.staged())+" as (\n"+before, after+"\n)", "the snapshot is new, and built aside")
 		build.Main = true
 		return b.buildAside(phase, []plan.Statement{build})
 	}
 	before, after := b.snapshotChanges(old)
+	if b.d.Lake {
+		return b.stageAndMerge(phase, before, after, append(b.addColumns(old.Columns, b.snapshotColumns()), b.applySnapshot(old, b.d.Render(b.staged()))...))
+	}
 	stage := b.code(plan.Build, "create temporary table "+b.temporary()+" as (\n"+before, after+"\n)", "the changed rows are found")
 	work := b.addColumns(old.Columns, b.snapshotColumns())
-	apply := b.applySnapshot(old)
+	apply := b.applySnapshot(old, b.temporary())
 	apply[len(apply)-1].Main = true
 	return b.stageAndApply(phase, []plan.Statement{stage}, append(work, apply...))
 }
@@ -303,9 +311,9 @@ func (b builder) snapshotColumns() []plan.Column {
 }
 
 // applySnapshot closes the versions that ended and inserts the new ones.
-func (b builder) applySnapshot(old *plan.Object) []plan.Statement {
+func (b builder) applySnapshot(old *plan.Object, source string) []plan.Statement {
 	m := b.Snapshot.Meta
-	target, source := b.d.Render(b.Relation), b.temporary()
+	target := b.d.Render(b.Relation)
 	names := columnNames(b.snapshotColumns(), b.d.Quote)
 	list := strings.Join(names, ", ")
 	if !b.d.Transactions {

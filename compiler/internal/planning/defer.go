@@ -27,7 +27,7 @@ func (p *Project) Defer(ctx context.Context, theirs func(node.ID) (node.Relation
 		if !ok || !n.HasRelation() || n.Kind == node.Test {
 			continue
 		}
-		d := render.Deferred{Relation: there, Read: !chosen[n.ID] || !builds, Unselected: !chosen[n.ID]}
+		d := render.Deferred{Relation: there, Read: !chosen[n.ID] || !builds}
 		if d.Read && (chosen[n.ID] || !favor) {
 			here := n.Relation()
 			depends[n.ID] = here

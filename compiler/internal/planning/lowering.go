@@ -84,6 +84,12 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		}
 		ln.Seed, s.Doubts = seed, seed.Doubts
 	}
+	if data := p.dialectData(n); data.Build.Lake && s.Materialization != "view" {
+		if ln.Storage, list = pl.storage(n, batch); list.HasErrors() {
+			s.Refusal = pl.refusal(list)
+			return append(diags, list...)
+		}
+	}
 	list = pl.strategy(ctx, n, &ln, w, index)
 	if diags = append(diags, list...); list.HasErrors() {
 		s.Refusal = pl.refusal(list)

@@ -99,7 +99,7 @@ func (pl *Planned) batching(n *resource.Node, batches int) plan.Batching {
 		out.Concurrent = !pl.project.Engine.MentionsThis(n)
 	}
 	out.Concurrent = out.Concurrent && pl.project.dialectData(n).Supports("MicrobatchConcurrency")
-	if script, refusal := pl.script(n); batches > 1 && script == "" && refusal == nil && pl.renews(n) {
+	if script, refusal := pl.script(n); batches > 1 && !pl.project.dialectData(n).Build.Lake && script == "" && refusal == nil && pl.renews(n) {
 		out.Aside, out.Replaces = true, pl.index.Find(n.Relation()) != nil
 	}
 	return out

@@ -47,6 +47,8 @@ type Options struct {
 	// Warehouse answers about relations that this run does not make: their columns, and schemas that were not observed.
 	Warehouse                         warehouse.Warehouse
 	FullRefresh, Empty, StoreFailures bool
+	// Invocation is the id of this run: what the run makes is named by it.
+	Invocation string
 	// Sample is the window of --sample, nil if there is none.
 	Sample *Sample
 	// EventTimeStart and EventTimeEnd bound the batches of microbatch models; zero for their own.

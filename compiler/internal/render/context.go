@@ -36,7 +36,6 @@ type nodeContext struct {
 	mode    mode
 	node    *resource.Node
 	file    source.Span // where the template stands
-	key     bool        // the template is the `to` of a foreign key
 
 	// extra overrides everything else: values that one render gets in addition.
 	extra map[string]jinja.Value

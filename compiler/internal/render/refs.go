@@ -156,7 +156,7 @@ func isEphemeral(n *resource.Node) bool {
 func (c *nodeContext) give(target *resource.Node, kind RelationKind, options warehouse.RelationOptions) (jinja.Value, error) {
 	path := relationPath(target)
 	if kind == RefRelation && c.run != nil {
-		if d := c.run.options.Deferred[target.ID]; d.Read && !c.key || d.Unselected && c.key {
+		if d := c.run.options.Deferred[target.ID]; d.Read {
 			path = warehouse.RelationPath(d.Relation)
 		}
 	}

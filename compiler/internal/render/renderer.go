@@ -39,11 +39,10 @@ type RenderOptions struct {
 	LoadSeed func(n *resource.Node) (jinja.Value, error)
 }
 
-// Deferred is where another environment has a node. Read says that references to the node read it there; Unselected, that the command
-// did not select it, which is all that counts for foreign keys.
+// Deferred is where another environment has a node. Read says that references to the node read it there.
 type Deferred struct {
-	Relation         node.Relation
-	Read, Unselected bool
+	Relation node.Relation
+	Read     bool
 }
 
 // Sample is the window of --sample, as Python prints datetimes.
@@ -109,22 +108,6 @@ func (r *Renderer) RenderWith(n *resource.Node, extra map[string]jinja.Value) (R
 // code where it is known: what `sql` and `compiled_code` are.
 func (r *Renderer) RenderText(n *resource.Node, text source.Span, compiled *string, extra map[string]jinja.Value) (Rendered, diag.List) {
 	return r.render(n, text, compiled, extra)
-}
-
-// RenderKey renders the `to` of a foreign key, which refers to the other environment whenever the command did not select the node.
-func (r *Renderer) RenderKey(n *resource.Node, text source.Span) (out string, diags diag.List) {
-	defer recoverInternal(&diags, n)
-	t, diags := jinja.Parse(text, dialectOfDbt)
-	if t == nil {
-		return "", ofNode(diags, n)
-	}
-	c := r.context(n, modeRun)
-	c.file, c.key = text, true
-	rendered, err := t.Render(c.thread(), c)
-	if diags = append(diags, c.warnings()...); err != nil {
-		diags = append(diags, c.diagnose(err))
-	}
-	return rendered.Text, diags
 }
 
 func (r *Renderer) render(n *resource.Node, text source.Span, compiled *string, extra map[string]jinja.Value) (out Rendered, diags diag.List) {

@@ -337,7 +337,15 @@ func (b *binder) addTags(d *draft) {
 
 // seedChecksum hashes the text of a seed as Python reads it, or takes the path of one that is too large.
 func (b *binder) seedChecksum(d *draft, f *project.SourceFile) {
-	if limit := b.seedLimit(); limit != 0 && f.Size > limit {
+	limit := int64(1 << 20)
+	if b.set.Root.Config != nil && b.set.Root.Config.Flags != nil {
+		if v, ok := b.set.Root.Config.Flags.Get("maximum_seed_size_mib"); ok {
+			if mib, ok := v.(jinja.Int); ok {
+				limit = int64(mib) << 20
+			}
+		}
+	}
+	if limit != 0 && f.Size > limit {
 		d.n.Checksum = resource.Checksum{Name: "path", Value: f.OriginalPath}
 		return
 	}
@@ -352,21 +360,6 @@ func (b *binder) seedChecksum(d *draft, f *project.SourceFile) {
 	}
 	sum := sha256.Sum256([]byte(strings.TrimFunc(text, pythonSpace)))
 	d.n.Checksum = resource.Checksum{Name: "sha256", Value: hex.EncodeToString(sum[:])}
-}
-
-// seedLimit is the size in bytes above which a seed is known by its path, 0 if there is none.
-func (b *binder) seedLimit() int64 {
-	if b.o.MaximumSeedMiB != nil {
-		return int64(*b.o.MaximumSeedMiB) << 20
-	}
-	if b.set.Root.Config != nil && b.set.Root.Config.Flags != nil {
-		if v, ok := b.set.Root.Config.Flags.Get("maximum_seed_size_mib"); ok {
-			if mib, ok := v.(jinja.Int); ok {
-				return int64(mib) << 20
-			}
-		}
-	}
-	return 1 << 20
 }
 
 // readDocs reads the docs blocks of a package.

@@ -29,8 +29,6 @@ type Options struct {
 	Aliases map[string]string
 	// StoreFailures is --store-failures.
 	StoreFailures bool
-	// MaximumSeedMiB is the size above which seeds are known by their path; nil takes the project's flag, or 1. 0 is no limit.
-	MaximumSeedMiB *int
 }
 
 // Bind binds what set declares; the trees of its properties files are let go of. macros are those of all packages, the embedded library included; entries of properties

@@ -35,7 +35,7 @@ type Changes struct {
 	rows map[node.ID]*Row
 	// macros says of each macro whether it, or one that it calls, has changed; nil until somebody asks.
 	macros map[string]bool
-	// told are the nodes whose broken contracts, or whose size, have been reported.
+	// told are the nodes whose broken contracts have been reported.
 	told map[string]bool
 }
 
@@ -78,9 +78,6 @@ func (c *Changes) Select(value string, span source.Span) (ids map[node.ID]bool, 
 }
 
 func (c *Changes) holds(value string, row, old *Row, span source.Span, diags *diag.List) bool {
-	if row.is(node.Seed) && old != nil && (value == "modified" || value == "unmodified" || value == "modified.body") {
-		c.largeSeed(row, old, span, diags)
-	}
 	switch value {
 	case "modified":
 		return c.modified(row, old, span, diags)
@@ -131,31 +128,6 @@ func (c *Changes) broken(row *Row, breaking []string, span source.Span, diags *d
 	d := diags.Add(diag.ContractBroken, span, "Breaking change to the contract of the model %s (%s): %s", row.Name, row.OriginalFilePath, strings.Join(breaking, "\n  "))
 	d.Node = row.UniqueID
 	d.Hint = "A published version must keep its contract: make a new version of the model for the change."
-}
-
-// largeSeed warns of a seed that is known by its path alone, because its file is above the size that is read.
-func (c *Changes) largeSeed(row, old *Row, span source.Span, diags *diag.List) {
-	if checksumKind(row) != "path" || c.told[row.UniqueID] {
-		return
-	}
-	c.told[row.UniqueID] = true
-	code, says := diag.SeedMoved, "was at another path before: it counts as modified"
-	switch {
-	case checksumKind(old) != "path":
-		code, says = diag.SeedGrew, "was not before: it counts as modified"
-	case sameBody(row, old):
-		code, says = diag.SeedNotCompared, "is where it was: it counts as unmodified, whatever its rows are"
-	}
-	d := diags.Add(code, span, "The seed %s (%s) is larger than what is compared, and %s", row.Name, row.OriginalFilePath, says)
-	d.Severity, d.Node = diag.Warning, row.UniqueID
-	d.Hint = "--maximum-seed-size-mib N, or the flag `maximum_seed_size_mib` in dbt_project.yml, compares the text of larger seeds; 0 that of all."
-}
-
-// checksumKind is what a row's checksum is made of: sha256 of the text, or the path.
-func checksumKind(r *Row) string {
-	sum, _ := r.Checksum.(map[string]any)
-	kind, _ := sum["name"].(string)
-	return kind
 }
 
 // removed looks for models with a contract that are not there any more.

@@ -144,24 +144,3 @@ func TestReadManifest(t *testing.T) {
 		}
 	}
 }
-
-// What dbt 1.12 answers for seeds whose checksum is their path.
-func TestLargeSeeds(t *testing.T) {
-	seed := func(kind, sum string) *Row {
-		return row(t, `{"resource_type":"seed","unique_id":"model.p.m","name":"m","fqn":["p","m"],"config":{"materialized":"seed"},"unrendered_config":{},"checksum":{"name":"`+kind+`","checksum":"`+sum+`"}}`)
-	}
-	for _, c := range []struct {
-		before, after *Row
-		want, codes   string
-	}{
-		{seed("path", "seeds/m.csv"), seed("path", "seeds/m.csv"), "old unmodified", "G022"},
-		{seed("sha256", "ab"), seed("path", "seeds/m.csv"), "old modified modified.body", "G023"},
-		{seed("path", "seeds/m.csv"), seed("path", "seeds/other/m.csv"), "old modified modified.body", "G024"},
-		{seed("path", "seeds/m.csv"), seed("sha256", "ab"), "old modified modified.body", ""},
-		{seed("sha256", "ab"), seed("sha256", "ab"), "old unmodified", ""},
-	} {
-		if got, codes := ask(t, c.after, map[string]*Row{"model.p.m": c.before}, "same"); got != c.want || codes != c.codes {
-			t.Errorf("%v, then %v: %q %q, want %q %q", c.before.Checksum, c.after.Checksum, got, codes, c.want, c.codes)
-		}
-	}
-}

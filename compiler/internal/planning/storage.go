@@ -1,0 +1,107 @@
+package planning
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/lower"
+	"github.com/weft-data/weft/compiler/internal/resource"
+)
+
+// storage says how and where the files of a node's table are kept, on an engine whose tables are files. The settings are dbt-athena's. The
+// folder is the one that dbt-athena would choose, with a part that no other build has: a published version is never written over.
+func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.List) {
+	c, out := n.Settings(), resource.SettingsOf(pl.project.Set.Profile.Output)
+	var diags diag.List
+	bad := func(format string, args ...any) {
+		diags.Add(diag.BadStorage, n.Code, format, args...).Node = string(n.ID)
+	}
+	s := &lower.Storage{Format: strings.ToLower(c.Text("format")), Compression: c.Text("write_compression"), Delimiter: c.Text("field_delimiter"),
+		Count: c.Int("bucket_count", 0), Update: c.Text("update_condition"), Insert: c.Text("insert_condition"), Delete: c.Text("delete_condition")}
+	switch t := strings.ToLower(c.Text("table_type")); t {
+	case "iceberg":
+		s.Iceberg = true
+	case "", "hive":
+	default:
+		bad("table_type is `%s`; it can be hive or iceberg", t)
+	}
+	if s.Format == "" {
+		s.Format = "parquet"
+	}
+	if c.Has("external_location") {
+		bad("weft does not build at a fixed external_location: a new version would have to be written over the published one. Leave it out, and set s3_data_dir and s3_data_naming " +
+			"to choose where tables go")
+	}
+	for _, key := range []string{"lf_tags_config", "lf_grants", "lf_inherited_tags"} {
+		if c.Has(key) {
+			bad("weft does not set Lake Formation tags and grants yet (`%s`)", key)
+		}
+	}
+	s.Partitions, _ = c.Texts("partitioned_by")
+	s.Buckets, _ = c.Texts("bucketed_by")
+	if p := c.Dict("table_properties"); p != nil {
+		for k, v := range p.Entries {
+			s.Properties = append(s.Properties, lower.Property{Name: jinja.Text(k), Value: jinja.Text(v)})
+		}
+	}
+	if r := c.Dict("merge_update_columns_rules"); r != nil {
+		s.Rules = map[string]string{}
+		for k, v := range r.Entries {
+			s.Rules[strings.ToLower(jinja.Text(k))] = jinja.Text(v)
+		}
+	}
+	s.DefaultRule = c.Text("merge_update_columns_default_rule")
+	meta := c.Dict("meta")
+	s.Weak = meta != nil && resource.SettingsOf(meta).Text("weft_publish") == "weak"
+	first := func(texts ...string) string {
+		for _, t := range texts {
+			if t != "" {
+				return t
+			}
+		}
+		return ""
+	}
+	base := first(c.Text("s3_data_dir"), out.Text("s3_data_dir"))
+	if base == "" {
+		if base = out.Text("s3_staging_dir"); base != "" {
+			base = strings.TrimSuffix(base, "/") + "/tables"
+		}
+	}
+	if base == "" {
+		bad("there is no place for the table's files: set s3_data_dir in the profile or in the model's config")
+		return nil, diags
+	}
+	tmp := first(c.Text("s3_tmp_table_dir"), out.Text("s3_tmp_table_dir"), base)
+	r := n.Relation()
+	id := pl.buildID(n, b)
+	part := ""
+	switch naming := first(c.Text("s3_data_naming"), out.Text("s3_data_naming"), "schema_table_unique"); naming {
+	case "unique":
+	case "table", "table_unique":
+		part = r.Identifier + "/"
+	case "schema_table", "schema_table_unique":
+		part = r.Schema + "/" + r.Identifier + "/"
+	default:
+		bad("s3_data_naming is `%s`; it can be unique, table, table_unique, schema_table or schema_table_unique", naming)
+	}
+	s.Place = strings.TrimSuffix(base, "/") + "/" + part + id + "/"
+	s.Aside = strings.TrimSuffix(tmp, "/") + "/" + part + id + "-new/"
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return s, nil
+}
+
+// buildID names what this run makes of a node, in the form of a UUID: the same for every attempt, and for no other run.
+func (pl *Planned) buildID(n *resource.Node, b *batch) string {
+	what := pl.options.Invocation + "\x00" + string(n.ID)
+	if b != nil {
+		what += "\x00" + b.Interval.ID
+	}
+	sum := sha256.Sum256([]byte(what))
+	h := hex.EncodeToString(sum[:16])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
