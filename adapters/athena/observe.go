@@ -69,8 +69,13 @@ func object(t lake.Table, database string, asked []plan.Observation) (plan.Objec
 		}
 	}
 	out := plan.Object{Relation: node.Relation{Database: database, Schema: t.Database, Identifier: t.Name}, Kind: plan.Table, Owner: t.Owner, Comment: t.Description}
-	if t.View {
+	switch {
+	case t.View:
 		out.Kind = plan.View
+	case t.Iceberg:
+		out.Format, out.Location = "iceberg", t.Location
+	default:
+		out.Format, out.Location, out.Partitioned = "hive", t.Location, len(t.Partitions) > 0
 	}
 	if columns {
 		out.Columns = make([]plan.Column, len(t.Columns))

@@ -39,7 +39,13 @@ func (s *Session) Do(ctx context.Context, b plan.Batch) (engine.Answer, error) {
 			Message: fmt.Sprintf("Athena has no transactions: %d statements cannot happen wholly or not at all", len(b.Statements))}
 	}
 	for i, st := range b.Statements {
-		r, err := s.statement(ctx, st, requestToken(b.Token, i))
+		var r engine.Result
+		var err *engine.Error
+		if st.Act != nil {
+			r, err = s.act(ctx, st.Act)
+		} else {
+			r, err = s.statement(ctx, st, requestToken(b.Token, i))
+		}
 		if err != nil {
 			err.Statement = i
 			return answer, err

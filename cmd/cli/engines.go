@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weft-data/weft/adapters/athena"
 	"github.com/weft-data/weft/adapters/duckdb"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/diag"
@@ -18,6 +19,7 @@ import (
 // itself; nothing else of the command line knows an engine.
 func adapters() map[string]engine.Opener {
 	return map[string]engine.Opener{
+		"athena": athena.Open,
 		"duckdb": duckdb.Open,
 	}
 }

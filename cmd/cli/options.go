@@ -107,7 +107,7 @@ func (o *options) globalFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.logFormat, "log-format", "default", "text, debug, json or default")
 	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn, error or none")
 	f.IntVar(&o.printerWidth, "printer-width", 80, "columns of the progress lines")
-	f.IntVar(&o.seedMiB, "maximum-seed-size-mib", 1, "seeds above this size are compared by path; 0 is no limit")
+	f.IntVar(&o.seedMiB, "maximum-seed-size-mib", 1, "seeds above this size are compared by path")
 	f.StringVar(&o.profile, "profile", "", "profile of profiles.yml")
 	f.StringVarP(&o.target, "target", "t", "", "target of the profile")
 	f.StringVar(&o.projectDir, "project-dir", "", "folder of dbt_project.yml")

@@ -37,7 +37,7 @@ func (o *options) open(ctx context.Context, command string) (*compiler.Project, 
 	p, diags, err := compiler.Parse(ctx, compiler.Options{
 		ProjectDir: o.dir(), ProfilesDir: profiles, Profile: o.profile, Target: o.target, TargetPath: o.targetPath, Threads: o.threads, Vars: o.vars,
 		Env: o.env, Now: o.started.UTC(), InvocationID: o.invocation, NewID: newID, Command: command, Args: o.args(command),
-		FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures, MaximumSeedMiB: o.maximumSeed(),
+		FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures,
 	})
 	if p != nil {
 		if err := o.projectFlags(p); err != nil {
@@ -52,14 +52,6 @@ func (o *options) open(ctx context.Context, command string) (*compiler.Project, 
 		return nil, exitError{code: exitUsage}
 	}
 	return p, o.readState(p)
-}
-
-// maximumSeed is --maximum-seed-size-mib, nil if it is not given.
-func (o *options) maximumSeed() *int {
-	if !o.given["maximum-seed-size-mib"] {
-		return nil
-	}
-	return &o.seedMiB
 }
 
 // args are the options as artifacts and invocation_args_dict show them.

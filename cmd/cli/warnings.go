@@ -22,7 +22,6 @@ var dbtEvents = map[diag.Code]string{
 	diag.NameWithSpace: "ResourceNamesWithSpacesDeprecation", diag.ConstraintUnsupported: "UnsupportedConstraintMaterialization",
 	diag.UnusedConfigPath: "UnusedResourceConfigPath", diag.DeprecatedModel: "DeprecatedModel", diag.MovedToConfig: "PropertyMovedToConfigDeprecation",
 	diag.RaisedWarning: "JinjaLogWarning", diag.YAMLDuplicateKey: "DuplicateYAMLKeysDeprecation",
-	diag.SeedNotCompared: "SeedExceedsLimitSamePath", diag.SeedGrew: "SeedIncreased", diag.SeedMoved: "SeedExceedsLimitAndPathChanged",
 }
 
 // otherWarnings are dbt's further warnings, which weft does not give or gives in another way: their names are accepted.
@@ -34,8 +33,8 @@ const otherWarnings = " AdapterDeprecationWarning AdapterEventWarning ArgumentsP
 	" InvalidConcurrentBatchesConfig InvalidValueForField MFConverterIssue MFCumulativeTypeParamsDeprecation MFTimespineWithoutYamlConfigurationDeprecation" +
 	" MetricAttributesRenamed MicrobatchMacroOutsideOfBatchesDeprecation MicrobatchModelNoEventTimeInputs MissingPlusPrefixDeprecation ModelParamUsageDeprecation" +
 	" ModulesItertoolsUsageDeprecation NoNodesSelected NothingToDo PackageInstallPathDeprecation PackageMaterializationOverrideDeprecation PackageRedirectDeprecation" +
-	" ProjectFlagsMovedDeprecation RunResultWarning RunResultWarningMessage SeedExceedsLimitChecksumChanged" +
-	" SelectExcludeIgnoredWithSelectorWarning SemanticValidationFailure SnapshotTimestampWarning SourceFreshnessProjectHooksNotRun SourceOverrideDeprecation" +
+	" ProjectFlagsMovedDeprecation RunResultWarning RunResultWarningMessage SeedExceedsLimitAndPathChanged SeedExceedsLimitChecksumChanged SeedExceedsLimitSamePath" +
+	" SeedIncreased SelectExcludeIgnoredWithSelectorWarning SemanticValidationFailure SnapshotTimestampWarning SourceFreshnessProjectHooksNotRun SourceOverrideDeprecation" +
 	" SpacesInResourceNameDeprecation TestsConfigDeprecation TimeDimensionsRequireGranularityDeprecation UnexpectedJinjaBlockDeprecation UnversionedBreakingChange" +
 	" UpcomingReferenceDeprecation ValidationWarning WEOIncludeExcludeDeprecation WarnStateTargetEqual LogTestResult LogFreshnessResult Deprecations "
 
@@ -214,6 +213,9 @@ func (o *options) logFlags() {
 		if b, ok := info.Flags[strings.ReplaceAll(name, "-", "_")].(bool); ok && !o.given[name] {
 			*to = b
 		}
+	}
+	if n, ok := info.Flags["maximum_seed_size_mib"].(int64); ok && !o.given["maximum-seed-size-mib"] {
+		o.seedMiB = int(n)
 	}
 }
 

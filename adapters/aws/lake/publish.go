@@ -3,7 +3,9 @@ package lake
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
@@ -139,4 +141,93 @@ func cut(s string, limit int) string {
 		n++
 	}
 	return s
+}
+
+// batchCreate and batchDelete are the most partitions that one call of Glue takes.
+const (
+	batchCreate = 100
+	batchDelete = 25
+)
+
+// CopyPartitions makes a table's partitions those of another: new and changed ones first, then those that are gone are removed. Readers
+// see each partition change by itself.
+func (k *Catalog) CopyPartitions(ctx context.Context, database, from, to string) error {
+	fresh, err := k.partitions(ctx, database, from)
+	if err != nil {
+		return err
+	}
+	old, err := k.partitions(ctx, database, to)
+	if err != nil {
+		return err
+	}
+	key := func(p types.Partition) string { return strings.Join(p.Values, "\x00") }
+	have, want := map[string]bool{}, map[string]bool{}
+	for _, p := range old {
+		have[key(p)] = true
+	}
+	var create []types.PartitionInput
+	var update []types.BatchUpdatePartitionRequestEntry
+	for _, p := range fresh {
+		want[key(p)] = true
+		in := types.PartitionInput{Values: p.Values, StorageDescriptor: p.StorageDescriptor, Parameters: p.Parameters}
+		if have[key(p)] {
+			update = append(update, types.BatchUpdatePartitionRequestEntry{PartitionValueList: p.Values, PartitionInput: &in})
+		} else {
+			create = append(create, in)
+		}
+	}
+	for at := 0; at < len(update); at += batchCreate {
+		out, err := k.client.BatchUpdatePartition(ctx, &glue.BatchUpdatePartitionInput{CatalogId: k.account, DatabaseName: &database, TableName: &to,
+			Entries: update[at:min(at+batchCreate, len(update))]})
+		if err != nil {
+			return err
+		}
+		if len(out.Errors) > 0 {
+			return partitionFailure(out.Errors[0].PartitionValueList, out.Errors[0].ErrorDetail)
+		}
+	}
+	for at := 0; at < len(create); at += batchCreate {
+		out, err := k.client.BatchCreatePartition(ctx, &glue.BatchCreatePartitionInput{CatalogId: k.account, DatabaseName: &database, TableName: &to,
+			PartitionInputList: create[at:min(at+batchCreate, len(create))]})
+		if err != nil {
+			return err
+		}
+		if len(out.Errors) > 0 {
+			return partitionFailure(out.Errors[0].PartitionValues, out.Errors[0].ErrorDetail)
+		}
+	}
+	var gone []types.PartitionValueList
+	for _, p := range old {
+		if !want[key(p)] {
+			gone = append(gone, types.PartitionValueList{Values: p.Values})
+		}
+	}
+	for at := 0; at < len(gone); at += batchDelete {
+		out, err := k.client.BatchDeletePartition(ctx, &glue.BatchDeletePartitionInput{CatalogId: k.account, DatabaseName: &database, TableName: &to,
+			PartitionsToDelete: gone[at:min(at+batchDelete, len(gone))]})
+		if err != nil {
+			return err
+		}
+		if len(out.Errors) > 0 {
+			return partitionFailure(out.Errors[0].PartitionValues, out.Errors[0].ErrorDetail)
+		}
+	}
+	return nil
+}
+
+func partitionFailure(values []string, d *types.ErrorDetail) error {
+	return fmt.Errorf("partition %s: %s: %s", strings.Join(values, "/"), aws.ToString(d.ErrorCode), aws.ToString(d.ErrorMessage))
+}
+
+func (k *Catalog) partitions(ctx context.Context, database, table string) ([]types.Partition, error) {
+	var out []types.Partition
+	p := glue.NewGetPartitionsPaginator(k.client, &glue.GetPartitionsInput{CatalogId: k.account, DatabaseName: &database, TableName: &table})
+	for p.HasMorePages() {
+		page, err := p.NextPage(ctx)
+		if err != nil {
+			return nil, notFound(err)
+		}
+		out = append(out, page.Partitions...)
+	}
+	return out, nil
 }

@@ -1,0 +1,160 @@
+package athena
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	weftaws "github.com/weft-data/weft/adapters/aws"
+	"github.com/weft-data/weft/adapters/aws/lake"
+	"github.com/weft-data/weft/compiler/plan"
+	"github.com/weft-data/weft/runner/engine"
+)
+
+// Parameters that weft writes into the entries of tables it publishes: the folder of the version before, which readers may still read,
+// and of the one before that, which is removed.
+const (
+	previousPlace = "weft_previous_location"
+	expiredPlace  = "weft_expired_location"
+)
+
+// act does what no SQL can.
+func (s *Session) act(ctx context.Context, a *plan.Act) (engine.Result, *engine.Error) {
+	start := time.Now()
+	err := s.engine.act(ctx, a)
+	if err != nil {
+		var known *engine.Error
+		if errors.As(err, &known) {
+			return engine.Result{}, known
+		}
+		f := s.engine.failure(err, a.String()[len("-- "):])
+		if errors.Is(err, lake.ErrChanged) {
+			f.Class = engine.Conflict
+			f.Hint = "somebody else changed the table at the same moment; nothing was published, run it again"
+		}
+		return engine.Result{}, f
+	}
+	return engine.Result{Message: "OK", Code: "OK", RowsAffected: -1, Elapsed: time.Since(start)}, nil
+}
+
+func (e *Engine) act(ctx context.Context, a *plan.Act) error {
+	switch a.Verb {
+	case plan.Point:
+		return e.point(ctx, a)
+	case plan.Forget:
+		return e.catalog.Forget(ctx, a.Relation.Schema, a.Relation.Identifier)
+	case plan.Discard:
+		if err := e.catalog.Forget(ctx, a.Relation.Schema, a.Relation.Identifier); err != nil || a.Place == "" {
+			return err
+		}
+		return e.empty(ctx, a.Place)
+	case plan.Empty:
+		return e.empty(ctx, a.Place)
+	case plan.Expire:
+		return e.expire(ctx, a)
+	case plan.Upload:
+		return e.upload(ctx, a)
+	case plan.DescribeEntry:
+		_, err := e.catalog.Describe(ctx, a.Relation.Schema, a.Relation.Identifier, lake.Description{Text: a.Text, Columns: a.Columns, Parameters: a.Properties})
+		return err
+	}
+	return fmt.Errorf("Athena has no act %q", a.Verb)
+}
+
+// pointAttempts is how often the entry is read again when somebody else changed it between reading and writing.
+const pointAttempts = 5
+
+// point publishes. The entry is changed as it was read a moment before: a table that is built anew does not depend on what the old one held,
+// so another writer's change of the old one is no reason to give up, only to look again.
+func (e *Engine) point(ctx context.Context, a *plan.Act) error {
+	db, name := a.Relation.Schema, a.Relation.Identifier
+	staged, err := e.catalog.Table(ctx, db, a.Staged.Identifier)
+	if err != nil {
+		return err
+	}
+	for attempt := 1; ; attempt++ {
+		var seen *lake.Table
+		old, err := e.catalog.Table(ctx, db, name)
+		switch {
+		case err == nil:
+			seen = &old
+		case !errors.Is(err, lake.ErrNotFound):
+			return err
+		}
+		after := staged
+		after.Parameters = map[string]string{}
+		for k, v := range staged.Parameters {
+			after.Parameters[k] = v
+		}
+		if seen != nil && old.Location != "" && old.Location != staged.Location && !old.View {
+			after.Parameters[previousPlace] = old.Location
+		}
+		if seen != nil {
+			if place := old.Parameters[previousPlace]; place != "" {
+				after.Parameters[expiredPlace] = place
+			}
+		}
+		if err = e.catalog.Point(ctx, db, name, after, seen); err == nil {
+			break
+		}
+		if !errors.Is(err, lake.ErrChanged) || attempt == pointAttempts || ctx.Err() != nil {
+			return err
+		}
+	}
+	if len(staged.Partitions) == 0 {
+		return nil
+	}
+	return e.catalog.CopyPartitions(ctx, db, a.Staged.Identifier, name)
+}
+
+// expire removes the files of the version before the previous one. What is in use is never removed: an expired folder that is the
+// current's, or holds it, is left alone.
+func (e *Engine) expire(ctx context.Context, a *plan.Act) error {
+	t, err := e.catalog.Table(ctx, a.Relation.Schema, a.Relation.Identifier)
+	if errors.Is(err, lake.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	place := t.Parameters[expiredPlace]
+	if place == "" || within(t.Location, place) || within(t.Parameters[previousPlace], place) {
+		return nil
+	}
+	return e.empty(ctx, place)
+}
+
+// within says that a place is another or below it.
+func within(place, of string) bool {
+	of = strings.TrimSuffix(of, "/") + "/"
+	return strings.HasPrefix(strings.TrimSuffix(place, "/")+"/", of)
+}
+
+func (e *Engine) empty(ctx context.Context, url string) error {
+	place, err := lake.ParsePlace(strings.TrimSuffix(url, "/") + "/")
+	if err != nil {
+		return err
+	}
+	_, err = e.objects.Remove(ctx, place)
+	return err
+}
+
+func (e *Engine) upload(ctx context.Context, a *plan.Act) error {
+	place, err := lake.ParsePlace(a.Place)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(a.File)
+	if err != nil {
+		return failed(err, "")
+	}
+	defer f.Close()
+	if err := e.objects.Put(ctx, place, f); err != nil {
+		return &engine.Error{Class: weftaws.Classify(err, false), Message: e.profile.aws.Redact("the seed could not be stored at " + a.Place + ": " + err.Error()),
+			Statement: -1, Position: -1, Hint: weftaws.Hint(err), Err: err}
+	}
+	return nil
+}
