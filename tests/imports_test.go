@@ -114,6 +114,7 @@ var owners = []struct {
 	{"github.com/santhosh-tekuri/jsonschema/v6", "", []string{"*"}, "published schemas check what weft writes"},
 	{"github.com/aws/aws-sdk-go-v2/service/athena", "adapters/athena", nil, "Athena's API is its adapter's"},
 	{"github.com/aws/aws-sdk-go-v2/service/glue", "adapters/aws/lake", nil, "engines on the lake change the catalog in one way"},
+	{"github.com/aws/aws-sdk-go-v2/service/lakeformation", "adapters/aws/lake", nil, "rights on tables are asked and granted in one place"},
 	{"github.com/aws/aws-sdk-go-v2/service/s3", "adapters/aws/lake", nil, "the files of tables are read, written and removed in one place"},
 	{"github.com/aws/aws-sdk-go-v2/service/sts", "adapters/aws", nil, "who calls AWS is decided in one place"},
 	{"github.com/aws/aws-sdk-go-v2/aws", "adapters/...", nil, "the SDK's core is vocabulary of all that talks to AWS"},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
@@ -126,15 +127,28 @@ func (r *renewals) Retrieve(ctx context.Context) (aws.Credentials, error) {
 }
 
 // Identity is who the calls are made as.
-type Identity struct{ Account, ARN, UserID string }
+type Identity struct {
+	Account, ARN, UserID string
+	// Ahead is how far AWS's clock is ahead of this machine's, to the second; Timed says that it is known, also where the call failed.
+	Ahead time.Duration
+	Timed bool
+}
 
 // WhoAmI asks STS.
 func WhoAmI(ctx context.Context, c aws.Config) (Identity, error) {
 	out, err := sts.NewFromConfig(c).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return Identity{}, err
+		var who Identity
+		who.Ahead, who.Timed = ahead(err, time.Now())
+		return who, err
 	}
-	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}, nil
+	who := Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}
+	if server, ok := middleware.GetServerTime(out.ResultMetadata); ok {
+		if received, ok := middleware.GetResponseAt(out.ResultMetadata); ok {
+			who.Ahead, who.Timed = server.Sub(received), true
+		}
+	}
+	return who, nil
 }
 
 // Redact takes the options' secrets out of a text that people will see.

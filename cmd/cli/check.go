@@ -21,6 +21,9 @@ import (
 // check is `debug`: is the project there, is the profile, does the engine answer. It says all that is wrong, not only the first.
 func (o *options) check(ctx context.Context, configDir bool) error {
 	o.verb = "debug"
+	if err := oneOf("output", o.output, "text", "json"); err != nil {
+		return err
+	}
 	o.running()
 	out := func(text string) {
 		o.event(eventlog.Info, "DebugCmdOut", "Z047", text, map[string]any{"msg": text})
@@ -42,6 +45,7 @@ func (o *options) check(ctx context.Context, configDir bool) error {
 
 	info, profileProblem, projectProblem := o.readConfiguration(profiles)
 	var failed []string
+	var checks []engine.Check
 	word := func(problem, path string) string {
 		if problem == "" {
 			return "OK found and valid"
@@ -78,12 +82,23 @@ func (o *options) check(ctx context.Context, configDir bool) error {
 		for _, line := range connectionInfo(info) {
 			out("  " + line)
 		}
-		if about, err := o.tryConnection(ctx, info); err != nil {
-			failed = append(failed, err.Error())
-			out("  Connection test: [ERROR]\n")
+		var problems []string
+		if examiner, ok := examiners()[info.Type]; ok {
+			checks, problems = o.examined(ctx, info, examiner)
+		} else if about, err := o.tryConnection(ctx, info); err != nil {
+			problems = append(problems, err.Error())
 		} else {
 			out("  engine: " + about.Adapter + " " + about.Version)
+		}
+		if failed = append(failed, problems...); len(problems) > 0 {
+			out("  Connection test: [ERROR]\n")
+		} else {
 			out("  Connection test: [OK connection ok]\n")
+		}
+	}
+	if o.output == "json" {
+		if err := o.checkedJSON(failed, checks); err != nil {
+			return err
 		}
 	}
 	if len(failed) == 0 {

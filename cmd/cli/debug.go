@@ -28,6 +28,7 @@ func debugCommand(o *options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.check(cmd.Context(), configDir) }}
 	c.Flags().BoolVar(&configDir, "config-dir", false, "say only where profiles.yml is")
 	c.Flags().BoolVar(&o.connectionOnly, "connection", false, "check the connection alone")
+	c.Flags().StringVar(&o.output, "output", "text", "text or json")
 	dump := &cobra.Command{
 		Use:   "dump --stage STAGE [NODE]",
 		Short: "Print what a stage of the compiler made, as text or JSON",
