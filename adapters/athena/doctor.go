@@ -197,6 +197,15 @@ func judgeClock(ahead time.Duration, known bool) (engine.Verdict, string) {
 	return engine.Failing, found
 }
 
+// bucketARN is the ARN of a bucket, or of what is below it, in the identity's partition ("aws", "aws-cn").
+func (d *doctor) bucketARN(path string) string {
+	partition := "aws"
+	if parts := strings.SplitN(d.who.ARN, ":", 3); len(parts) == 3 {
+		partition = parts[1]
+	}
+	return "arn:" + partition + ":s3:::" + path
+}
+
 func (d *doctor) groupName() string {
 	if d.profile.workgroup != "" {
 		return d.profile.workgroup
@@ -223,7 +232,7 @@ func (d *doctor) workgroup(ctx context.Context) {
 			d.omit("workgroup", g.Found+" (skip_workgroup_check is set)")
 			return
 		case weftaws.Code(err) == "InvalidRequestException":
-			d.fail("workgroup", "the workgroup `"+name+"` is not there: "+err.Error(), "set work_group to a workgroup of region "+d.config.Region+" (aws athena list-work-groups)")
+			d.fail("workgroup", "the workgroup `"+name+"` is not there: "+weftaws.Message(err), "set work_group to a workgroup of region "+d.config.Region+" (aws athena list-work-groups)")
 		default:
 			d.fail("workgroup", g.Found, g.Mend)
 		}
@@ -317,6 +326,9 @@ func (d *doctor) query(ctx context.Context) {
 		return
 	}
 	found, mend := f.Message, f.Hint
+	if said := weftaws.Message(err); said != "" {
+		found = "the query was not accepted: " + weftaws.Code(err) + ": " + said
+	}
 	if f.QueryID != "" {
 		found = "query " + f.QueryID + ": " + found
 	}

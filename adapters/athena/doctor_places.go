@@ -74,7 +74,7 @@ func (d *doctor) place(ctx context.Context, name, url string) bool {
 	objects := lake.NewObjects(d.config)
 	region, err := objects.Region(ctx, at.Bucket)
 	if err != nil {
-		d.failed(name, err, "s3:ListBucket", "arn:aws:s3:::"+at.Bucket)
+		d.failed(name, err, "s3:ListBucket", d.bucketARN(at.Bucket))
 		return false
 	}
 	if region != "" && region != d.config.Region {
@@ -92,9 +92,9 @@ func (d *doctor) place(ctx context.Context, name, url string) bool {
 		g := d.diagnose(err, probe.Action, probe.Left)
 		d.fail(name, g.Found, g.Mend+"; remove the probe: aws s3 rm "+probe.Left)
 	case errors.As(err, &probe) && probe.Action == "s3:ListBucket":
-		d.failed(name, err, probe.Action, "arn:aws:s3:::"+at.Bucket)
+		d.failed(name, err, probe.Action, d.bucketARN(at.Bucket))
 	default:
-		d.failed(name, err, "s3:PutObject", "arn:aws:s3:::"+at.Below("*").String()[len("s3://"):])
+		d.failed(name, err, "s3:PutObject", d.bucketARN(at.Bucket+"/"+at.Below("*").Key))
 	}
 	return false
 }
@@ -116,7 +116,8 @@ func (d *doctor) dataCatalog(ctx context.Context) {
 	out, err := d.client().GetDataCatalog(ctx, &api.GetDataCatalogInput{Name: &name})
 	if err != nil {
 		if weftaws.Code(err) == "InvalidRequestException" {
-			d.fail("data catalog", "there is no data catalog `"+name+"`: "+err.Error(), "set database (or catalog) to awsdatacatalog, or to a data catalog that is registered in Athena")
+			d.fail("data catalog", "there is no data catalog `"+name+"`: "+weftaws.Message(err), "set database (or catalog) to awsdatacatalog, or to a data catalog that is registered in Athena")
+			d.noQuery = "not tried: there is no such data catalog"
 			return
 		}
 		d.failed("data catalog", err, "athena:GetDataCatalog", "datacatalog/"+name)

@@ -26,7 +26,7 @@ type Call struct{ Action, Resource, Region string }
 
 // Diagnose explains an error of a call.
 func Diagnose(err error, call Call) Diagnosis {
-	code, message := Code(err), text(err)
+	code, message := Code(err), Message(err)
 	switch {
 	case unsigned(err):
 		return Diagnosis{Found: "no credentials were found: " + cause(err), Expired: true,
@@ -54,7 +54,7 @@ func Diagnose(err error, call Call) Diagnosis {
 		}
 		return d
 	case code == "NoSuchBucket" || code == "NotFound" && strings.HasPrefix(call.Action, "s3:"):
-		return Diagnosis{Found: "the bucket of " + call.Resource + " does not exist", Mend: "make the bucket in region " + call.Region + ", or correct its name in the profile"}
+		return Diagnosis{Found: "the bucket " + bucketOf(call.Resource) + " does not exist", Mend: "make the bucket in region " + call.Region + ", or correct its name in the profile"}
 	case status(err) == 301 || code == "PermanentRedirect" || code == "MovedPermanently" || code == "AuthorizationHeaderMalformed" || code == "IllegalLocationConstraintException":
 		return Elsewhere(call, header(err, "x-amz-bucket-region"))
 	case code != "":
@@ -69,8 +69,17 @@ func Elsewhere(call Call, region string) Diagnosis {
 	if region != "" {
 		where = region
 	}
-	return Diagnosis{Found: "the bucket of " + call.Resource + " is in " + where + ", Athena is asked in " + call.Region,
+	return Diagnosis{Found: "the bucket " + bucketOf(call.Resource) + " is in " + where + ", Athena is asked in " + call.Region,
 		Mend: "use a bucket in " + call.Region + ", or set region_name to " + where}
+}
+
+// bucketOf is the bucket's name in an ARN or a URL of S3.
+func bucketOf(resource string) string {
+	if _, rest, ok := strings.Cut(resource, ":::"); ok {
+		resource = rest
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(resource, "s3://"), "/")
+	return "`" + name + "`"
 }
 
 // unreachable explains that no answer came.
@@ -103,8 +112,8 @@ func unsigned(err error) bool {
 	return strings.Contains(s, "get credentials") || strings.Contains(s, "failed to refresh cached credentials") || strings.Contains(s, "get identity")
 }
 
-// text is the service's own message.
-func text(err error) string {
+// Message is the service's own message, without what the SDK says around it; empty if no service answered.
+func Message(err error) string {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		return api.ErrorMessage()
@@ -128,7 +137,7 @@ func header(err error, name string) string {
 	return ""
 }
 
-// Ahead is how far AWS's clock is ahead of this machine's, by the date of an error's answer.
+// ahead is how far AWS's clock is ahead of this machine's, by the date of an error's answer.
 func ahead(err error, now time.Time) (time.Duration, bool) {
 	at, bad := time.Parse(time.RFC1123, header(err, "Date"))
 	if bad != nil {
