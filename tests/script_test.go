@@ -1,8 +1,12 @@
 package tests
 
 import (
+	"context"
 	"flag"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
@@ -10,6 +14,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/weft-data/weft/cmd/cli"
+	"github.com/weft-data/weft/tests/engines"
+	"github.com/weft-data/weft/tests/fakeaws"
 )
 
 // update rewrites the outputs in the scripts by what the commands say now.
@@ -36,6 +42,7 @@ func TestMain(m *testing.M) {
 // the code at hand. Beside testscript's own commands there are
 //
 //	append FILE LINE          add a line to a file
+//	fakeaws                   start the stand-ins of AWS and lead the environment to them; every query answers one row
 //	example                   copy models/sales into the working folder
 //	replace FILE OLD NEW      put one text in the place of another, which must be there
 //	project NAME              write a minimal project of that name into the working folder, where files of it are missing
@@ -53,6 +60,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"append":   appendLine,
+			"fakeaws":  startFakes,
 			"example":  example,
 			"replace":  replace,
 			"project":  project,
@@ -68,6 +76,26 @@ func appendLine(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: append FILE LINE")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+args[1]+"\n"), 0o600))
+}
+
+func startFakes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: fakeaws")
+	}
+	s, err := fakeaws.Start(context.Background(), fakeaws.Options{Addr: "127.0.0.1:0"})
+	ts.Check(err)
+	one := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, `{"id":"1","columns":[{"name":"id","type":"integer","typeSignature":{"rawType":"integer","arguments":[]}}],"data":[[1]],"stats":{"state":"FINISHED"}}`)
+	}))
+	s.Athena.Trino = engines.Client{URL: one.URL}
+	ts.Defer(func() {
+		one.Close()
+		s.Close()
+	})
+	for name, value := range map[string]string{"AWS_ENDPOINT_URL": s.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKey, "AWS_SECRET_ACCESS_KEY": fakeaws.SecretKey,
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true"} {
+		ts.Setenv(name, value)
+	}
 }
 
 func replace(ts *testscript.TestScript, neg bool, args []string) {
