@@ -44,6 +44,8 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 	switch a.Verb {
 	case plan.Point:
 		return e.point(ctx, a)
+	case plan.Overwrite:
+		return e.catalog.CopyPartitions(ctx, a.Relation.Schema, a.Staged.Identifier, a.Relation.Identifier, false)
 	case plan.Forget:
 		return e.catalog.Forget(ctx, a.Relation.Schema, a.Relation.Identifier)
 	case plan.Discard:
@@ -107,7 +109,7 @@ func (e *Engine) point(ctx context.Context, a *plan.Act) error {
 	if len(staged.Partitions) == 0 {
 		return nil
 	}
-	return e.catalog.CopyPartitions(ctx, db, a.Staged.Identifier, name)
+	return e.catalog.CopyPartitions(ctx, db, a.Staged.Identifier, name, true)
 }
 
 // expire removes the files of the version before the previous one. What is in use is never removed: an expired folder that is the
@@ -120,11 +122,30 @@ func (e *Engine) expire(ctx context.Context, a *plan.Act) error {
 	if err != nil {
 		return err
 	}
+	if len(t.Partitions) > 0 {
+		if err := e.expirePartitions(ctx, a); err != nil {
+			return err
+		}
+	}
 	place := t.Parameters[expiredPlace]
 	if place == "" || within(t.Location, place) || within(t.Parameters[previousPlace], place) {
 		return nil
 	}
 	return e.empty(ctx, place)
+}
+
+// expirePartitions removes the files of the versions of partitions that nobody reads any more.
+func (e *Engine) expirePartitions(ctx context.Context, a *plan.Act) error {
+	expired, err := e.catalog.ExpiredPartitions(ctx, a.Relation.Schema, a.Relation.Identifier)
+	if err != nil {
+		return err
+	}
+	for _, place := range expired {
+		if err := e.empty(ctx, place); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // within says that a place is another or below it.

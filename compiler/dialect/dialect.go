@@ -100,6 +100,8 @@ type Build struct {
 	MergeByName bool `json:"merge_by_name"`
 	// Lake: tables are files and entries of a catalog; what SQL cannot do with them is done by acts (plan.Act).
 	Lake bool `json:"lake"`
+	// StoredTypes are the names that types have in statements that define things, and in the catalog, where queries name them otherwise.
+	StoredTypes map[string]string `json:"stored_types"`
 	// TemporaryTables: a session has tables of its own, spelled without schema.
 	TemporaryTables bool `json:"temporary_tables"`
 	// DescribeQuery: DESCRIBE takes a query and answers a row for each of its columns.

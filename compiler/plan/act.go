@@ -14,7 +14,7 @@ type Act struct {
 	Verb Verb `json:"verb"`
 	// Relation is what it is done to.
 	Relation node.Relation `json:"relation,omitzero"`
-	// Staged is the relation whose files Relation takes over (Point).
+	// Staged is the relation whose files Relation takes over (Point, Overwrite).
 	Staged node.Relation `json:"staged,omitzero"`
 	// Place is a folder of files (Empty, Discard), or where a file goes (Upload).
 	Place string `json:"place,omitempty"`
@@ -34,6 +34,8 @@ const (
 	// Point makes Relation show what Staged holds, in one change of the catalog's entry: a reader sees the old or the new. It fails as a
 	// conflict if somebody else changed the entry at the same moment.
 	Point Verb = "point"
+	// Overwrite makes the partitions that Staged has those of Relation, each in one change; the others stay.
+	Overwrite Verb = "overwrite"
 	// Forget removes an entry and leaves its files alone.
 	Forget Verb = "forget"
 	// Discard removes an entry, if it is there, and the files below Place: what a run left behind.
@@ -56,6 +58,8 @@ func (a *Act) String() string {
 		add(a.Relation.String())
 	}
 	switch a.Verb {
+	case Overwrite:
+		add("with the partitions of", a.Staged.String())
 	case Point:
 		add("at the files of", a.Staged.String())
 	case Upload:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -149,9 +150,15 @@ const (
 	batchDelete = 25
 )
 
-// CopyPartitions makes a table's partitions those of another: new and changed ones first, then those that are gone are removed. Readers
-// see each partition change by itself.
-func (k *Catalog) CopyPartitions(ctx context.Context, database, from, to string) error {
+// Parameters of a partition's entry: the folder of the version before, and of the one before that.
+const (
+	previousPlace = "weft_previous_location"
+	expiredPlace  = "weft_expired_location"
+)
+
+// CopyPartitions makes the partitions of a table those of another: new and changed ones first; with all, those that the other does not
+// have are removed after that. Readers see each partition change by itself, and none missing.
+func (k *Catalog) CopyPartitions(ctx context.Context, database, from, to string, all bool) error {
 	fresh, err := k.partitions(ctx, database, from)
 	if err != nil {
 		return err
@@ -161,16 +168,26 @@ func (k *Catalog) CopyPartitions(ctx context.Context, database, from, to string)
 		return err
 	}
 	key := func(p types.Partition) string { return strings.Join(p.Values, "\x00") }
-	have, want := map[string]bool{}, map[string]bool{}
+	have, want := map[string]types.Partition{}, map[string]bool{}
 	for _, p := range old {
-		have[key(p)] = true
+		have[key(p)] = p
 	}
 	var create []types.PartitionInput
 	var update []types.BatchUpdatePartitionRequestEntry
 	for _, p := range fresh {
 		want[key(p)] = true
 		in := types.PartitionInput{Values: p.Values, StorageDescriptor: p.StorageDescriptor, Parameters: p.Parameters}
-		if have[key(p)] {
+		if was, ok := have[key(p)]; ok {
+			in.Parameters = maps.Clone(in.Parameters)
+			if in.Parameters == nil {
+				in.Parameters = map[string]string{}
+			}
+			if was.StorageDescriptor != nil {
+				in.Parameters[previousPlace] = aws.ToString(was.StorageDescriptor.Location)
+			}
+			if place := was.Parameters[previousPlace]; place != "" {
+				in.Parameters[expiredPlace] = place
+			}
 			update = append(update, types.BatchUpdatePartitionRequestEntry{PartitionValueList: p.Values, PartitionInput: &in})
 		} else {
 			create = append(create, in)
@@ -196,6 +213,9 @@ func (k *Catalog) CopyPartitions(ctx context.Context, database, from, to string)
 			return partitionFailure(out.Errors[0].PartitionValues, out.Errors[0].ErrorDetail)
 		}
 	}
+	if !all {
+		return nil
+	}
 	var gone []types.PartitionValueList
 	for _, p := range old {
 		if !want[key(p)] {
@@ -213,6 +233,32 @@ func (k *Catalog) CopyPartitions(ctx context.Context, database, from, to string)
 		}
 	}
 	return nil
+}
+
+// ExpiredPartitions are the folders of versions of a table's partitions that are neither the current nor the one before. A folder that one of
+// those lies in is left out.
+func (k *Catalog) ExpiredPartitions(ctx context.Context, database, table string) ([]string, error) {
+	list, err := k.partitions(ctx, database, table)
+	if err != nil {
+		return nil, err
+	}
+	folder := func(url string) string { return strings.TrimSuffix(url, "/") + "/" }
+	var live, out []string
+	for _, p := range list {
+		if p.StorageDescriptor != nil {
+			live = append(live, folder(aws.ToString(p.StorageDescriptor.Location)))
+		}
+		if place := p.Parameters[previousPlace]; place != "" {
+			live = append(live, folder(place))
+		}
+	}
+	for _, p := range list {
+		place := p.Parameters[expiredPlace]
+		if place != "" && !slices.ContainsFunc(live, func(l string) bool { return strings.HasPrefix(l, folder(place)) }) {
+			out = append(out, place)
+		}
+	}
+	return out, nil
 }
 
 func partitionFailure(values []string, d *types.ErrorDetail) error {

@@ -99,6 +99,12 @@ func (b builder) followColumns(table []plan.Column) ([]plan.Statement, []plan.Co
 	}
 	c := compareColumns(b.QueryColumns, table)
 	work := b.addColumns(table, b.QueryColumns)
+	if b.d.Lake {
+		if b.Incremental.OnSchemaChange == "sync_all_columns" {
+			work = append(work, b.syncOnLake(c)...)
+		}
+		return work, b.QueryColumns
+	}
 	if b.Incremental.OnSchemaChange == "sync_all_columns" {
 		name := b.d.Render(b.Relation)
 		for _, col := range c.removed {
@@ -129,6 +135,9 @@ func (b builder) retype(table string, c plan.Column) []plan.Statement {
 // addColumns adds to the table what it has not and wanted has.
 func (b builder) addColumns(table, wanted []plan.Column) []plan.Statement {
 	var work []plan.Statement
+	if b.d.Lake {
+		return b.addOnLake(table, wanted)
+	}
 	for _, c := range wanted {
 		if !hasColumn(table, c.Name) {
 			work = append(work, b.statement(plan.Change, "alter table "+b.d.Render(b.Relation)+" add column "+b.d.Quote(c.Name)+" "+c.Type, "the query's column is new"))

@@ -62,8 +62,6 @@ func refuseLake(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return &plan.Refusal{Code: string(diag.UnknownStrategy), Message: "Incremental models on Iceberg tables have the strategies append, merge, microbatch and delete+insert, and this one says `" + strategy + "`; set incremental_strategy"}
 	case strategy != "" && !s.Iceberg && strategy != "append" && strategy != "insert_overwrite":
 		return &plan.Refusal{Code: string(diag.UnknownStrategy), Message: "Incremental models on Hive tables have the strategies append and insert_overwrite, and this one says `" + strategy + "`; set table_type to iceberg for the others"}
-	case strategy == "insert_overwrite" && len(s.Partitions) > 0 && exists && !n.FullRefresh:
-		return &plan.Refusal{Code: string(diag.NotRunYet), Message: "weft does not replace single partitions of Hive tables yet; set table_type to iceberg and incremental_strategy to merge or microbatch"}
 	case s.Iceberg && len(s.Buckets) > 0:
 		return bad("bucketed_by is of Hive tables; partition an Iceberg table by bucket(column, count) in partitioned_by")
 	case n.Materialization == "snapshot" && !s.Iceberg:
@@ -240,6 +238,10 @@ func (b builder) stageAndMerge(phase plan.Phase, before, after string, apply []p
 			work = append(work, b.discardStaged("a run that was killed left it behind"))
 		}
 		of := Storage{Iceberg: b.Storage.Iceberg, Format: "parquet"}
+		if b.overwrites() {
+			// The files stay: they become those of the table's partitions.
+			of, b.Storage.Aside = *b.Storage, b.Storage.Place
+		}
 		work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: b.Storage.Aside}, "an attempt that failed may have left files"),
 			b.ctas(of, b.staged(), b.Storage.Aside, before, after, "the new rows are made aside"))
 		return []plan.Batch{{Phase: plan.Stage, Statements: work}}
@@ -248,6 +250,10 @@ func (b builder) stageAndMerge(phase plan.Phase, before, after string, apply []p
 		return []plan.Batch{{Phase: plan.Publish, Statements: apply}}
 	case plan.Clean:
 		work := []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Place: b.Storage.Aside}, "its rows are applied")}
+		if b.overwrites() {
+			work = []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Forget, Relation: b.staged()}, "its files are the table's now"),
+				b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go")}
+		}
 		work = append(work, b.describe()...)
 		return []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.allHooks(b.PostHooks, "post-hook")...)}}
 	}
@@ -290,6 +296,8 @@ func (b builder) applyOnLake(columns []plan.Column) []plan.Statement {
 		}
 		return []plan.Statement{b.replaceBy(target, names, "select "+list+", cast(null as integer) as dbt_marker from "+source,
 			"select distinct "+strings.Join(marker, ", ")+", 1 from "+source, strings.Join(on, " and "), "rows with the keys of new rows are replaced, in one commit")}
+	case b.overwrites():
+		return []plan.Statement{b.act(plan.Swap, plan.Act{Verb: plan.Overwrite, Relation: b.Relation, Staged: b.staged()}, "the partitions of the new rows are replaced")}
 	case strategy == "merge", strategy == "microbatch":
 		return []plan.Statement{b.mergeOnLake(target, source, columns)}
 	}
@@ -448,4 +456,70 @@ func (b builder) lakeRecovery() []plan.Batch {
 		work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: rows, Place: b.Storage.Aside}, "the rows are not wanted any more"))
 	}
 	return []plan.Batch{{Phase: plan.Clean, Statements: work}}
+}
+
+// overwrites says that the partitions of the new rows take the place of the table's.
+func (b builder) overwrites() bool {
+	return b.Materialization == "incremental" && b.strategy(b.d) == "insert_overwrite" && len(b.Storage.Partitions) > 0 && !rebuilds(b.Node, b.found)
+}
+
+// addOnLake adds what the table has not, in one statement.
+func (b builder) addOnLake(table, wanted []plan.Column) []plan.Statement {
+	var defs []string
+	for _, c := range wanted {
+		if !hasColumn(table, c.Name) {
+			defs = append(defs, "`"+c.Name+"` "+c.Type)
+		}
+	}
+	if len(defs) == 0 {
+		return nil
+	}
+	return []plan.Statement{b.statement(plan.Change, "alter table "+b.d.DDL(b.Relation)+" add columns ("+strings.Join(defs, ", ")+")", "the query's columns are new")}
+}
+
+// syncOnLake drops columns of an Iceberg table, and gives others their new types by way of a second one, as dbt-athena does. Of a Hive table
+// the entry's list of columns is replaced.
+func (b builder) syncOnLake(c schemaChange) []plan.Statement {
+	name := b.d.DDL(b.Relation)
+	var work []plan.Statement
+	if !b.Storage.Iceberg {
+		if len(c.removed)+len(c.retyped) == 0 {
+			return nil
+		}
+		var defs []string
+		for _, q := range b.QueryColumns {
+			if !containsFold(b.Storage.Partitions, q.Name) {
+				defs = append(defs, "`"+q.Name+"` "+q.Type)
+			}
+		}
+		return []plan.Statement{b.statement(plan.Change, "alter table "+name+" replace columns ("+strings.Join(defs, ", ")+")", "the query's columns are others")}
+	}
+	for _, col := range c.removed {
+		work = append(work, b.statement(plan.Change, "alter table "+name+" drop column `"+col.Name+"`", "the query has no such column any more"))
+	}
+	for _, col := range c.retyped {
+		const cause = "the query's column has another type"
+		aside := col.Name + "__dbt_alter"
+		work = append(work,
+			b.statement(plan.Change, "alter table "+name+" add columns (`"+aside+"` "+col.Type+")", cause),
+			b.statement(plan.Change, "update "+b.d.Render(b.Relation)+" set "+b.d.Quote(aside)+" = cast("+b.d.Quote(col.Name)+" as "+queried(col.Type)+")", cause),
+			b.statement(plan.Change, "alter table "+name+" drop column `"+col.Name+"`", cause),
+			b.statement(plan.Change, "alter table "+name+" change column `"+aside+"` `"+col.Name+"` "+col.Type, cause))
+	}
+	return work
+}
+
+// queried is a type as queries have it, given as the catalog has it.
+func queried(stored string) string {
+	switch stored {
+	case "string":
+		return "varchar"
+	case "int":
+		return "integer"
+	case "float":
+		return "real"
+	case "binary":
+		return "varbinary"
+	}
+	return stored
 }

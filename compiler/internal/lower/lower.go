@@ -49,6 +49,8 @@ type Dialect struct {
 	// Lake says that tables are files and entries of a catalog, changed by acts. DDL spells a relation for statements that define things.
 	Lake bool
 	DDL  func(node.Relation) string
+	// Stored is a type as the catalog has it, given as queries have it.
+	Stored func(string) string
 }
 
 // NewDialect takes what lowering needs from an engine's data. How relations and names are spelled depends on the project's quoting too,
@@ -66,6 +68,14 @@ func NewDialect(d *dialect.Dialect, render func(node.Relation) string, identifie
 		DefaultStrategy: d.Build.DefaultStrategy, Publish: classes, ReplaceView: d.Build.ReplaceView,
 		MergeByName: d.Build.MergeByName, TemporaryTables: d.Build.TemporaryTables, Transactions: d.Transactions,
 		DescribeQuery: d.Build.DescribeQuery, Hash: d.Build.Hash, HashText: d.Build.HashText, AlterType: d.Build.AlterType,
+		Stored: func(t string) string {
+			// A text of bounded length is kept as a text.
+			base, _, _ := strings.Cut(t, "(")
+			if name, ok := d.Build.StoredTypes[strings.ToLower(base)]; ok {
+				return name
+			}
+			return t
+		},
 		Lake: d.Build.Lake, DDL: func(r node.Relation) string {
 			if !d.Relation.Hive {
 				return render(r)

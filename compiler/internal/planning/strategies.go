@@ -77,7 +77,7 @@ func queryColumns(ctx context.Context, n *resource.Node, ln *lower.Node, d lower
 		for i, name := range r.Columns {
 			c := plan.Column{Name: name}
 			if i < len(r.Types) {
-				c.Type = r.Types[i]
+				c.Type = d.Stored(r.Types[i])
 			}
 			out = append(out, c)
 		}
