@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,26 +18,43 @@ import (
 const (
 	// slack is the memory that the last checkpoint may take beyond what is in use when it begins.
 	slack = 16 << 20
-	// unwritten is how much may wait to be written into the file, kept how much of the cache is left when there is a choice.
-	unwritten = 48 << 20
+	// unwritten is how much may wait to be written into the file, much when that is worth any time; kept is how much of the cache is left
+	// when there is a choice.
+	unwritten = 24 << 20
+	much      = 64 << 20
 	kept      = 32 << 20
 	// valuable is the cache that is kept whole: it belongs to tables that cost time to read.
 	valuable = 512 << 20
-	// lookEvery is after how many batches the memory is looked at, patience how long statements that run are waited for, and share how
-	// many times as long as it took nothing is given back again.
-	lookEvery = 16
+	// lookEvery is after how many batches the memory is looked at, patience how long statements that run are waited for, four times as
+	// long when much waits.
+	lookEvery = 8
 	patience  = 30 * time.Millisecond
-	share     = 8
 )
 
 // pressure is what an engine knows of its memory.
 type pressure struct {
 	// gate is what statements pass. It is shut while the memory limit is narrow: none may meet it.
 	gate gate
-	// batches counts those that stored something.
+	// batches counts those that stored something since the memory was looked at.
 	batches atomic.Int64
-	// again is when the file may be written next, in nanoseconds of the clock.
-	again atomic.Int64
+	// looking is held by who looks and writes; the rest belongs to it: when that ended the last time, and how long it took.
+	looking sync.Mutex
+	ended   time.Time
+	took    time.Duration
+}
+
+// due says whether it is time to write what waits. Writing takes at most half of the time as long as not much waits: what is written is
+// mostly what would have to be written at the end.
+func (p *pressure) due(waiting int64, now time.Time) bool {
+	return waiting >= much || waiting >= unwritten && now.Sub(p.ended) >= p.took
+}
+
+// patient is how long statements are waited for.
+func patient(waiting int64) time.Duration {
+	if waiting >= much {
+		return 4 * patience
+	}
+	return patience
 }
 
 // stores says whether a batch leaves something behind that takes memory.
@@ -57,6 +75,9 @@ type usage struct {
 }
 
 func (e *Engine) usage(ctx context.Context) (usage, bool) {
+	if e.admin == nil {
+		return usage{}, false
+	}
 	result, err := query(ctx, e.admin, `select coalesce(sum(memory_usage_bytes), 0)::bigint,
 coalesce(sum(memory_usage_bytes) filter (tag = 'IN_MEMORY_TABLE'), 0)::bigint, current_setting('memory_limit') from duckdb_memory()`, 0)
 	if err != nil || len(result.Rows) != 1 || len(result.Rows[0]) != 3 {
@@ -68,32 +89,40 @@ coalesce(sum(memory_usage_bytes) filter (tag = 'IN_MEMORY_TABLE'), 0)::bigint, c
 }
 
 // relieve writes what was made into the file, and lets go of the cache, when much has come together. No statement runs meanwhile; one that
-// takes long is not disturbed. It takes at most an eighth of the time, so that a large database is not written again and again.
+// takes long is not disturbed.
 func (e *Engine) relieve() {
+	p := &e.pressure
+	if e.profile.file == "" || p.batches.Add(1) < lookEvery || !p.looking.TryLock() {
+		return
+	}
+	defer p.looking.Unlock()
+	p.batches.Store(0)
+	ctx := context.Background()
+	e.mu.Lock()
+	u, ok := e.usage(ctx)
+	e.mu.Unlock()
 	begin := time.Now()
-	if e.profile.file == "" || e.pressure.batches.Add(1) < lookEvery || begin.UnixNano() < e.pressure.again.Load() || !e.pressure.gate.close(patience) {
+	if !ok || !p.due(u.unwritten, begin) {
 		return
 	}
 	defer func() {
-		now := time.Now()
-		e.pressure.batches.Store(0)
-		e.pressure.again.Store(now.Add(share * now.Sub(begin)).UnixNano())
-		e.pressure.gate.open()
+		p.ended = time.Now()
+		p.took = p.ended.Sub(begin)
 	}()
+	if !p.gate.close(patient(u.unwritten)) {
+		return
+	}
+	defer p.gate.open()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.admin == nil {
-		return
-	}
-	ctx := context.Background()
-	if u, ok := e.usage(ctx); !ok || u.unwritten < unwritten {
 		return
 	}
 	// It fails where a session left a transaction open; then there will be another chance.
 	if _, err := e.admin.ExecContext(ctx, e.checkpoint(), nil); err != nil {
 		return
 	}
-	if u, ok := e.usage(ctx); ok && u.all > kept && u.all < valuable && kept < bytesOf(u.limit) {
+	if u, ok = e.usage(ctx); ok && u.all > kept && u.all < valuable && kept < bytesOf(u.limit) {
 		// If something cannot be let go DuckDB says so, and keeps the old limit.
 		_ = e.limit(ctx, strconv.Itoa(kept)+"B")
 		_ = e.limit(ctx, e.own(u.limit))

@@ -78,7 +78,7 @@ func TestMemoryIsGivenBack(t *testing.T) {
 	wg.Wait()
 	own := e.(*Engine)
 	u, ok := own.usage(t.Context())
-	if !ok || own.pressure.again.Load() == 0 || u.all >= tables*(41*16<<10) {
+	if !ok || own.pressure.ended.IsZero() || u.all >= tables*(41*16<<10) {
 		t.Errorf("%d MB are held of %d tables, and nothing was given back", u.all>>20, tables)
 	}
 	if u.limit != own.shownLimit {
@@ -98,6 +98,32 @@ func TestMemoryIsGivenBack(t *testing.T) {
 		if got := rows(t, again, fmt.Sprintf("select count(*), sum(c39 - i) from t%d", i)); got[0][0] != int64(1+i) || fmt.Sprint(got[0][1]) != fmt.Sprint(39*(1+i)) {
 			t.Fatalf("table %d has %v", i, got[0])
 		}
+	}
+}
+
+// TestWritingIsPaced holds when what waits is written: not while little waits, half of the time when it costs
+// time, and always when much waits.
+func TestWritingIsPaced(t *testing.T) {
+	now := time.Now()
+	for _, c := range []struct {
+		waiting     int64
+		took, since time.Duration
+		want        bool
+	}{
+		{unwritten - 1, 0, time.Hour, false},
+		{unwritten, 0, 0, true},
+		{unwritten, time.Second, time.Second / 2, false},
+		{unwritten, time.Second, time.Second, true},
+		{much - 1, time.Second, time.Second / 2, false},
+		{much, time.Second, 0, true},
+	} {
+		p := pressure{took: c.took, ended: now.Add(-c.since)}
+		if got := p.due(c.waiting, now); got != c.want {
+			t.Errorf("%d bytes, %v after a write of %v: %v", c.waiting, c.since, c.took, got)
+		}
+	}
+	if first := (&pressure{}); !first.due(unwritten, now) {
+		t.Error("nothing is written the first time")
 	}
 }
 
