@@ -1,0 +1,275 @@
+"""Builds projects on the fakes of AWS with dbt-athena and with weft, each into a schema of its own, and compares what they leave.
+
+    eval "$(cat ENVIRONMENT_OF_FAKE_AWS)"; python build.py --work DIR [--weft PATH] [--update] [--only a,b] PROJECT...
+
+Three steps each: a first build, a second one, one with --full-refresh; the variable STEP says which (1, 2, 3), so that a project's rows can
+change. After each step the status of every node is compared, and for every relation: kind (view, Hive, Iceberg), columns, types, comments and
+partition keys in the catalog, and all rows as read through Athena. Without --weft only dbt is run: it must do what the projects expect.
+
+Each tool has a workgroup of its own, from which its statements are read. They are written beside each other, as _statements/STEP.TOOL.sql of the project, with what
+differs from run to run replaced; --update writes them, otherwise dbt's must be as they were, so that a change of the fakes shows. `_expect.json` names the
+nodes that must not succeed ({"2": {"model.x.y": "error"}}; "*" for every step); `_same.json` explains what may differ ({"node": {"rows"|"columns"|"status"...: "why"}}).
+"""
+import argparse, collections, contextlib, io, json, os, re, shutil, subprocess, sys, time
+import boto3
+from botocore.config import Config
+
+STEPS = {"first": ["build"], "second": ["build"], "refresh": ["build", "--full-refresh"]}
+QUIET = Config(retries={"max_attempts": 4, "mode": "standard"})
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROFILES = os.path.abspath(HERE + "/../../projects-athena")
+
+
+class Lake:
+    """What the fakes hold, read as any client reads it."""
+
+    def __init__(self):
+        self.athena, self.glue, self.lf = (boto3.client(n, config=QUIET) for n in ("athena", "glue", "lakeformation"))
+
+    def prepare(self, schema, groups):
+        for g in groups:
+            try:
+                self.athena.create_work_group(Name=g, Configuration={"EnforceWorkGroupConfiguration": False})
+            except self.athena.exceptions.InvalidRequestException:
+                pass
+        self.forget(schema)
+        self.glue.create_database(DatabaseInput={"Name": schema, "LocationUri": f"s3://lake/{schema}/"})
+
+    def forget(self, schema):
+        for d in self.glue.get_databases()["DatabaseList"]:
+            if d["Name"] == schema or d["Name"].startswith(schema + "_"):
+                self.glue.delete_database(Name=d["Name"])
+
+    def tags(self):
+        for key, values in (("domain", ["zoo"]), ("level", ["open", "closed"])):
+            with contextlib.suppress(Exception):
+                self.lf.create_lf_tag(TagKey=key, TagValues=values)
+
+    def query(self, sql):
+        q = self.athena.start_query_execution(QueryString=sql, ResultConfiguration={"OutputLocation": "s3://results/compare/"})["QueryExecutionId"]
+        while True:
+            s = self.athena.get_query_execution(QueryExecutionId=q)["QueryExecution"]["Status"]
+            if s["State"] == "SUCCEEDED":
+                break
+            if s["State"] in ("FAILED", "CANCELLED"):
+                raise RuntimeError(s["StateChangeReason"])
+            time.sleep(0.02)
+        rows = []
+        for page in self.athena.get_paginator("get_query_results").paginate(QueryExecutionId=q):
+            rows += [tuple(v.get("VarCharValue") for v in r["Data"]) for r in page["ResultSet"]["Rows"]]
+        return rows[1:]
+
+    def statements(self, groups, seen):
+        """The statements that were submitted in some workgroups since the last look, in order."""
+        out = []
+        for g in groups:
+            for page in self.athena.get_paginator("list_query_executions").paginate(WorkGroup=g):
+                ids = [i for i in page.get("QueryExecutionIds", []) if i not in seen]
+                for q in self.athena.batch_get_query_execution(QueryExecutionIds=ids)["QueryExecutions"] if ids else []:
+                    seen.add(q["QueryExecutionId"])
+                    out.append((q["Status"]["SubmissionDateTime"], q["Query"], q["Status"]["State"]))
+        return [(q, state) for _, q, state in sorted(out, key=lambda x: x[0])]
+
+    def relation(self, schema, name):
+        """What the catalog and Athena say of a relation, or why there is none."""
+        try:
+            t = self.glue.get_table(DatabaseName=schema, Name=name)["Table"]
+        except self.glue.exceptions.EntityNotFoundException:
+            return {"absent": True}
+        # Glue keeps the columns that Iceberg has dropped, marked as such.
+        columns = [c for c in t["StorageDescriptor"]["Columns"] if c.get("Parameters", {}).get("iceberg.field.current") != "false"]
+        params = t.get("Parameters", {})
+        kind = "view" if t["TableType"] == "VIRTUAL_VIEW" else "iceberg" if params.get("table_type", "").upper() == "ICEBERG" else "hive"
+        d = {"kind": kind, "columns": [(c["Name"], c["Type"]) for c in columns], "keys": [(c["Name"], c["Type"]) for c in t.get("PartitionKeys", [])],
+             "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": t.get("Description") or params.get("comment")}
+        try:
+            d["rows"] = self.query(f'select * from "{schema}"."{name}"')
+        except RuntimeError as e:
+            d["rows"] = [("unreadable", str(e)[:200])]
+        return d
+
+
+def near_now(v):
+    m = re.match(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)", v or "")
+    return bool(m) and abs(time.mktime(tuple(map(int, m.groups())) + (0, 0, 0)) - time.timezone - time.time()) < 86400 * 1.5
+
+
+def comparable(d):
+    """Rows in an order, without what the clock says: such values, and the keys that snapshots make of them."""
+    rows = d.get("rows", [])
+    names = [c[0] for c in d["columns"] + d["keys"]] if "columns" in d else []
+    clock = any(near_now(v) for r in rows for v in r)
+    out = []
+    for r in rows:
+        r = list(r)
+        for i, v in enumerate(r):
+            if near_now(v):
+                r[i] = "NOW"
+            elif clock and i < len(names) and names[i] == "dbt_scd_id":
+                r[i] = "KEY"
+        out.append(tuple(r))
+    return sorted(out, key=lambda r: [("", v) if v is not None else ("~", "") for v in r])
+
+
+def plain(sql, schema):
+    """A statement without what differs from run to run."""
+    sql = re.sub(r"^\s*-- /\* \{.*?\} \*/\s*\n?|/\* \{\"app\".*?\} \*/\s*", "", sql, flags=re.S)
+    sql = re.sub(r"[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}", "UUID", sql)
+    sql = re.sub(r"\b%s\b|\b%s(?=_)" % (schema, schema), "SCHEMA", sql)
+    sql = re.sub(r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?", "NOW", sql)
+    return re.sub(r"\n\s*\n+", "\n", re.sub(r"[ \t]+\n", "\n", sql + "\n")).strip()
+
+
+def written(statements, schema):
+    return "".join(plain(q, schema) + (";\n\n" if s == "SUCCEEDED" else f";\n-- {s}\n\n") for q, s in statements)
+
+
+class Dbt:
+    """dbt, run within this process: the import of it takes longer than most of the builds here."""
+    name = "dbt"
+
+    def run(self, args, project, out):
+        from dbt.cli.main import dbtRunner
+        log = io.StringIO()
+        with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+            r = dbtRunner().invoke(["--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats", *args, "--project-dir", project, "--profiles-dir", PROFILES,
+                                    "--target-path", out, "--log-path", out])
+        return r.exception, log.getvalue()
+
+
+class Weft:
+    name = "weft"
+
+    def __init__(self, path):
+        self.path = os.path.abspath(path)
+
+    def run(self, args, project, out):
+        p = subprocess.run([self.path, *args, "--project-dir", project, "--profiles-dir", PROFILES, "--target-path", out], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900)
+        return (None if p.returncode in (0, 1) else f"exit {p.returncode}"), p.stdout.decode("utf-8", "replace")
+
+
+def build(lake, tool, src, work):
+    """Runs the steps and gives for each: statuses, relations, statements, seconds."""
+    name = os.path.basename(src)
+    schema = f"{name}_by_{tool.name}"
+    base = f"{work}/{name}/{tool.name}"
+    shutil.rmtree(base, ignore_errors=True)
+    shutil.copytree(src, base + "/project", ignore=shutil.ignore_patterns("_statements"))
+    os.makedirs(base + "/out")
+    groups = [schema, schema + "_other"]
+    lake.prepare(schema, groups)
+    os.environ.update(LAKE_SCHEMA=schema, LAKE_WORKGROUP=schema, LAKE_OTHER_WORKGROUP=schema + "_other")
+    extra = json.load(open(src + "/_args.json")) if os.path.exists(src + "/_args.json") else []
+    steps, seen = {}, set()
+    for i, (step, args) in enumerate(STEPS.items(), 1):
+        os.environ["STEP"] = str(i)
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(base + "/out/run_results.json")
+        t = time.monotonic()
+        broken, log = tool.run(args + extra, base + "/project", base + "/out")
+        s = {"seconds": time.monotonic() - t, "broken": str(broken) if broken else None, "statuses": {}, "relations": {}}
+        open(f"{base}/{step}.log", "w").write(log)
+        manifest = {"nodes": {}}
+        with contextlib.suppress(FileNotFoundError):
+            manifest = json.load(open(base + "/out/manifest.json"))
+            for r in json.load(open(base + "/out/run_results.json"))["results"]:
+                s["statuses"][r["unique_id"]] = (r["status"], r.get("failures") or 0)
+        s["statements"] = lake.statements(groups, seen)
+        for uid, n in manifest["nodes"].items():
+            kept = n["resource_type"] == "test" and (n["config"].get("store_failures") or n["config"].get("store_failures_as"))
+            if n["resource_type"] in ("model", "seed", "snapshot") and n["config"]["materialized"] != "ephemeral" or kept:
+                s["relations"][uid] = lake.relation(n["schema"].lower(), (n.get("alias") or n["name"]).lower())
+        steps[step] = s
+    return schema, steps
+
+
+def golden(project, step, tool, text, update):
+    """Writes a statement list, or tells whether it is as it was written."""
+    path = f"{project}/_statements/{step}.{tool}.sql"
+    if update:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "w").write(text)
+        return True
+    return not os.path.exists(path) or open(path).read() == text
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("projects", nargs="+")
+    ap.add_argument("--weft")
+    ap.add_argument("--work", required=True)
+    ap.add_argument("--only")
+    ap.add_argument("--update", action="store_true")
+    a = ap.parse_args()
+    lake, n = Lake(), collections.Counter()
+    lake.tags()
+    work = os.path.abspath(a.work)
+    for src in map(os.path.abspath, a.projects):
+        name = os.path.basename(src)
+        if not os.path.exists(src + "/dbt_project.yml") or a.only and name not in a.only.split(","):
+            continue
+        read = lambda f: json.load(open(f"{src}/{f}")) if os.path.exists(f"{src}/{f}") else {}
+        expect, same = read("_expect.json"), read("_same.json")
+        notes = []
+        schema, dbt = build(lake, Dbt(), src, work)
+        other = build(lake, Weft(a.weft), src, work) if a.weft else None
+        for step in STEPS:
+            d = dbt[step]
+            if d["broken"]:
+                notes.append(f"{step}: dbt broke: {d['broken'][:300]}")
+            wanted = {**expect.get("*", {}), **expect.get(step, {})}
+            for uid, (status, failures) in d["statuses"].items():
+                n["nodes"] += 1
+                if status != wanted.get(uid, "pass" if uid.startswith(("test.", "unit_test.")) else "success"):
+                    n["unexpected"] += 1
+                    notes.append(f"{step}: {uid}: dbt says {status}")
+            if not golden(src, step, "dbt", written(d["statements"], schema), a.update):
+                n["statements_differ"] += 1
+                notes.append(f"{step}: dbt sends other statements than before")
+            n["dbt_statements"] += len(d["statements"])
+            if not other:
+                continue
+            w = other[1][step]
+            if w["broken"]:
+                notes.append(f"{step}: weft broke: {w['broken']}")
+            golden(src, step, "weft", written(w["statements"], other[0]), a.update)
+            n["weft_statements"] += len(w["statements"])
+            for uid in sorted(set(d["statuses"]) | set(w["statuses"])):
+                n["statuses"] += 1
+                x, y = d["statuses"].get(uid), w["statuses"].get(uid)
+                if x == y or "status" in same.get(uid, {}):
+                    n["statuses_same"] += 1
+                else:
+                    notes.append(f"{step}: {uid}: status {x} / {y}")
+            for uid in sorted(set(d["relations"]) | set(w["relations"])):
+                x, y = (comparison(r["relations"].get(uid, {"absent": True}), s) for r, s in ((d, schema), (w, other[0])))
+                n["relations"] += 1
+                off = [k for k in sorted(set(x) | set(y)) if x.get(k) != y.get(k) and k not in same.get(uid, {})]
+                n["relations_same"] += not off
+                for k in off:
+                    notes.append(f"{step}: {uid}: {k} {str(x.get(k))[:300]} / {str(y.get(k))[:300]}")
+        took = lambda t: "+".join(f"{t[s]['seconds']:.1f}" for s in STEPS)
+        print(f"{name:24} {len(dbt['first']['statuses']):3} nodes  dbt {took(dbt)} s, {'+'.join(str(len(dbt[s]['statements'])) for s in STEPS)} statements"
+              + (f"  weft {took(other[1])} s, {'+'.join(str(len(other[1][s]['statements'])) for s in STEPS)} statements" if other else ""), flush=True)
+        for line in notes[:40]:
+            print("    " + line)
+        n["projects"] += 1
+        n["broken"] += any(": dbt broke" in x or ": weft broke" in x for x in notes)
+        lake.forget(schema)
+        if other:
+            lake.forget(other[0])
+    share = lambda k, of: 100.0 * n[k] / n[of] if n[of] else 0.0
+    print(f"ATHENA projects={n['projects']} broken={n['broken']} unexpected={n['unexpected']} statements_differ={n['statements_differ']} nodes={n['nodes']} "
+          f"dbt_statements={n['dbt_statements']}" + (f" weft_statements={n['weft_statements']} status={share('statuses_same', 'statuses'):.2f} "
+          f"relations={share('relations_same', 'relations'):.2f} compared={n['relations']}" if a.weft else ""))
+
+
+def comparison(d, schema):
+    d = dict(d)
+    if "columns" in d:
+        d["rows"] = comparable(d)
+    return json.loads(json.dumps(d).replace(schema, "SCHEMA"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

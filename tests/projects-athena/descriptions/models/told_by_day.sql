@@ -1,0 +1,2 @@
+{{ config(materialized='table', partitioned_by=['day']) }}
+select id, name, day from {{ ref('animals') }}

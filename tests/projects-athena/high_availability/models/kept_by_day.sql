@@ -1,0 +1,2 @@
+{{ config(materialized='table', ha=true, partitioned_by=['day']) }}
+select id, name, amount, day from {{ ref('changing') }}

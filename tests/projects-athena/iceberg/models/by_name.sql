@@ -1,0 +1,2 @@
+{{ config(materialized='table', table_type='iceberg', partitioned_by=['name']) }}
+select * from {{ ref('animals') }}

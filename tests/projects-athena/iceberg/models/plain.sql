@@ -1,0 +1,2 @@
+{{ config(materialized='table', table_type='iceberg') }}
+select * from {{ ref('animals') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', schema='extra', alias='renamed') }}
+select 1 as id

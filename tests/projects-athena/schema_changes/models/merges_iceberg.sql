@@ -1,0 +1,6 @@
+{{ config(materialized='incremental', incremental_strategy='merge', table_type='iceberg', on_schema_change='append_new_columns', unique_key='id') }}
+{% if is_incremental() %}
+select id, name, 1 as added from {{ ref('changing') }} where id > 3
+{% else %}
+select id, name, amount from {{ ref('changing') }}
+{% endif %}

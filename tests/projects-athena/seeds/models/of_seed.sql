@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, price, day from {{ ref('typed') }}

@@ -1,0 +1,1 @@
+select id, name as "Name", amount as "of" from {{ ref('animals') }} where id < 4
