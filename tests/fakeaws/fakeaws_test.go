@@ -2,20 +2,28 @@ package fakeaws
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
 	"github.com/weft-data/weft/tests/fakeaws/wire"
 )
 
-// client sends requests as an SDK does, but for the signature itself.
+// client sends requests as an SDK does.
 type client struct {
 	t   *testing.T
 	url string
+	// spoil changes a request after it was signed.
+	spoil func(*http.Request)
 }
 
 func start(t *testing.T) (*Stack, client) {
@@ -31,7 +39,7 @@ func start(t *testing.T) (*Stack, client) {
 			t.Errorf("answers against the models: %q", d)
 		}
 	})
-	return s, client{t, s.URL}
+	return s, client{t: t, url: s.URL}
 }
 
 // call answers the output, or an error code.
@@ -47,7 +55,14 @@ func (c client) call(service, target string, input map[string]any) (map[string]a
 	}
 	req.Header.Set("X-Amz-Target", target)
 	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+AccessKey+"/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
+	sum := sha256.Sum256(body)
+	keys := aws.Credentials{AccessKeyID: AccessKey, SecretAccessKey: SecretKey}
+	if err := v4.NewSigner().SignHTTP(c.t.Context(), keys, req, hex.EncodeToString(sum[:]), service, Region, time.Now()); err != nil {
+		c.t.Fatal(err)
+	}
+	if c.spoil != nil {
+		c.spoil(req)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return nil, "broken connection"
@@ -143,7 +158,7 @@ func (c client) query(sql string, more m) m {
 		in[k] = v
 	}
 	id := c.ok("athena", "AmazonAthena.StartQueryExecution", in)["QueryExecutionId"]
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(3 * time.Minute)
 	for {
 		e := c.ok("athena", "AmazonAthena.GetQueryExecution", m{"QueryExecutionId": id})["QueryExecution"].(m)
 		switch e["Status"].(m)["State"] {
@@ -238,5 +253,45 @@ func TestFaults(t *testing.T) {
 	c.ok("athena", "AmazonAthena.StartQueryExecution", in)
 	if n := len(s.Athena.Queries()); n != 1 {
 		t.Errorf("%d queries ran after a lost answer and a repetition with the same token", n)
+	}
+}
+
+// A request that was not signed with the secret of its key, or was changed or kept after that, works nowhere on AWS.
+func TestSignatures(t *testing.T) {
+	_, c := start(t)
+	for what, x := range map[string]struct {
+		spoil func(*http.Request)
+		want  string
+	}{
+		"nothing": {func(r *http.Request) {}, ""},
+		"signature": {func(r *http.Request) {
+
+			a := r.Header.Get("Authorization")
+			r.Header.Set("Authorization", a[:len(a)-64]+strings.Repeat("0", 64))
+
+		}, "InvalidSignatureException"},
+		"target": {func(r *http.Request) { r.Header.Set("X-Amz-Target", "AWSGlue.GetTables") }, "InvalidSignatureException"},
+		"body":   {func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("{ }")); r.ContentLength = 3 }, "InvalidSignatureException"},
+		"other key": {func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), AccessKey, "AKIAOTHER", 1))
+		}, "UnrecognizedClientException"},
+		"older":       {func(r *http.Request) { r.Header.Set("X-Amz-Date", "20200101T000000Z") }, "IncompleteSignatureException"},
+		"other query": {func(r *http.Request) { r.URL.RawQuery = "a=b" }, "InvalidSignatureException"},
+	} {
+		c.spoil = x.spoil
+		_, code := c.call("glue", "AWSGlue.GetDatabases", m{})
+		if code != x.want {
+			t.Errorf("%s: %q, expected %q", what, code, x.want)
+		}
+	}
+	for _, bucket := range []string{"lake", "results"} {
+		resp, err := http.Get(c.url + "/" + bucket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusForbidden {
+			t.Errorf("%s without a signature: %s", bucket, resp.Status)
+		}
 	}
 }

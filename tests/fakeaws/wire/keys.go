@@ -33,8 +33,8 @@ func (k *Keys) Put(accessKey string, key Key) {
 	k.mu.Unlock()
 }
 
-// identify answers who signed a request, in the words of the AWS front door.
-func (k *Keys) identify(sc scope, signed bool, r *http.Request) (Caller, *Error) {
+// identify answers who signed a request, in the words of the AWS front door. payload is the digest of the body.
+func (k *Keys) identify(sc scope, signed bool, r *http.Request, payload string) (Caller, *Error) {
 	if !signed {
 		return Caller{}, Errorf("MissingAuthenticationTokenException", "Missing Authentication Token")
 	}
@@ -44,10 +44,28 @@ func (k *Keys) identify(sc scope, signed bool, r *http.Request) (Caller, *Error)
 	if !ok || key.Token != r.Header.Get("X-Amz-Security-Token") {
 		return Caller{}, Errorf("UnrecognizedClientException", "The security token included in the request is invalid.")
 	}
+	if e := verify(r, sc, key.Secret, payload); e != nil {
+		return Caller{}, e
+	}
 	if !key.Expires.IsZero() && time.Now().After(key.Expires) {
 		return Caller{}, Errorf("ExpiredTokenException", "The security token included in the request is expired")
 	}
 	return Caller{AccessKey: sc.accessKey, Region: sc.region, Principal: key.Principal}, nil
+}
+
+// identifyS3 does the same for S3, which has names of its own for what is wrong. The body is not read here: its digest is signed as the client
+// gives it, and objects checks what it takes.
+func (s *Server) identifyS3(sc scope, signed bool, r *http.Request) *Error {
+	_, e := s.keys.identify(sc, signed, r, r.Header.Get("X-Amz-Content-Sha256"))
+	if e == nil {
+		return nil
+	}
+	code := map[string]string{"MissingAuthenticationTokenException": "AccessDenied", "UnrecognizedClientException": "InvalidAccessKeyId",
+		"ExpiredTokenException": "ExpiredToken", "InvalidSignatureException": "SignatureDoesNotMatch"}[e.Code]
+	if code == "" {
+		code = "AccessDenied"
+	}
+	return Errorf(code, "%s", strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(e.Message))
 }
 
 // scope is what a signature says that it is for.

@@ -147,6 +147,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if f, ok := s.Take("s3", r.Method, r.URL.Path); ok && !f.apply(w, r, func(w http.ResponseWriter) { s.objects.ServeHTTP(w, r) }) {
 			return
 		}
+		if e := s.identifyS3(scope, signed, r); e != nil {
+			s.record(Call{Service: "s3", Operation: r.Method, At: time.Now(), Error: e.Code})
+			w.Header().Set("Content-Type", "application/xml")
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>%s</Code><Message>%s</Message></Error>`, e.Code, e.Message)
+			return
+		}
 		s.record(Call{Service: "s3", Operation: r.Method, At: time.Now()})
 		s.objects.ServeHTTP(w, r)
 		return
@@ -162,7 +169,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer := func(w http.ResponseWriter) {
-		out, failure := s.serve(r.Context(), svc, op, input, scope, signed, r)
+		out, failure := s.serve(r.Context(), svc, op, input, scope, signed, r, digest(body))
 		code := ""
 		if failure != nil {
 			code = failure.Code
@@ -186,8 +193,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serve checks who calls, what is asked and what is answered, and lets the fake do the rest.
-func (s *Server) serve(ctx context.Context, svc *Service, op string, input []byte, scope scope, signed bool, r *http.Request) ([]byte, *Error) {
-	who, failure := s.keys.identify(scope, signed, r)
+func (s *Server) serve(ctx context.Context, svc *Service, op string, input []byte, scope scope, signed bool, r *http.Request, payload string) ([]byte, *Error) {
+	who, failure := s.keys.identify(scope, signed, r, payload)
 	if failure != nil {
 		return nil, failure
 	}
