@@ -5,7 +5,7 @@ FUZZTIME ?= 30s
 ABUSE ?= 1000
 ABUSESEED ?= 1
 
-.PHONY: build test lint bench oracle corpora fuzz abuse golden engines fake-aws reliability
+.PHONY: build test lint bench oracle corpora fuzz abuse golden engines test-engines fake-aws reliability
 
 build:
 	$(GO) build -o bin/weft ./cmd/weft
@@ -20,6 +20,7 @@ golden:
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags engines ./tests/... ./adapters/...
 
 corpora: build
 	SHARED=$(abspath $(SHARED)) ./tests/corpora.sh
@@ -41,6 +42,10 @@ abuse:
 # The real engines behind the fakes of AWS are fetched once, into ENGINES_DIR (a folder of the user's cache by default).
 engines:
 	$(GO) run ./tests/fakeaws/cmd/fake-aws -install
+
+# What needs them is tested apart from the rest: it starts servers.
+test-engines:
+	./tests/engines.sh
 
 # fake-aws starts them and prints the environment that leads AWS clients to them.
 fake-aws:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Differential tests against other programs, which this script installs into $ORACLE_DIR: Jinja2 3.1, dbt 1.12, OpenLineage 1.54.
-# ONLY=jinja|dialects|macros|deps|dbt|steps|openlineage|readers runs one part. The parts print their figures and fail below what weft promises.
+# ONLY=jinja|dialects|macros|deps|dbt|steps|openlineage|readers|athena runs one part. The parts print their figures and fail below what weft promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${SHARED:?the folder that holds corpora/ and tools/}"

@@ -29,6 +29,8 @@ type Lake struct {
 	AccessKey, SecretKey string
 	// Warehouse is where databases without a location put their tables ("s3://lake/").
 	Warehouse string
+	// TablesID names another catalog of the endpoint, for Iceberg tables alone, which is shown as s3tables; its tables go to TablesWarehouse.
+	TablesID, TablesWarehouse string
 }
 
 // StartTrino starts a server with the catalog awsdatacatalog (Hive tables, and Iceberg tables by redirection, as Athena shows them) and
@@ -112,10 +114,16 @@ task.max-worker-threads=4
 		"etc/secrets.toml":   "",
 		// Athena shows Hive and Iceberg tables in one catalog; redirection does that.
 		"etc/catalog/awsdatacatalog.properties": "connector.name=hive\nhive.metastore=glue\n" + glue + s3 +
-			"hive.iceberg-catalog-name=iceglue\nhive.non-managed-table-writes-enabled=true\nhive.max-partitions-per-writers=100\n",
+			"hive.iceberg-catalog-name=iceglue\nhive.non-managed-table-writes-enabled=true\nhive.max-partitions-per-writers=100\n" +
+			// Athena leaves no column statistics behind a CTAS.
+			"hive.collect-column-statistics-on-write=false\n",
 		// Athena's limit of open partitions; the fake sends the session properties that make it a limit of the whole statement.
 		"etc/catalog/iceglue.properties": "connector.name=iceberg\niceberg.catalog.type=glue\niceberg.max-partitions-per-writer=100\n" + glue + s3,
 		"etc/catalog/tpch.properties":    "connector.name=tpch\n",
+	}
+	if lake.TablesID != "" {
+		files["etc/catalog/s3tables.properties"] = "connector.name=iceberg\niceberg.catalog.type=glue\niceberg.max-partitions-per-writer=100\nhive.metastore.glue.catalogid=" + lake.TablesID +
+			"\n" + strings.Replace(glue, "default-warehouse-dir="+lake.Warehouse, "default-warehouse-dir="+lake.TablesWarehouse, 1) + s3
 	}
 	for name, text := range files {
 		file := filepath.Join(dir, name)

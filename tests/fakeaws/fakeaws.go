@@ -26,9 +26,13 @@ const (
 	Account   = "123456789012"
 	Region    = "us-east-1"
 	AccessKey = "AKIAFAKEFAKEFAKEFAKE"
+	// EngineKey is the key of the engine behind Athena, so that its calls can be told from those of clients.
+	EngineKey = "AKIAFAKEENGINEENGINE"
 	SecretKey = "fakefakefakefakefakefakefakefakefakefake"
 	Bucket    = "lake"
-	Role      = "arn:aws:iam::" + Account + ":role/analytics"
+	// TableBucket is a bucket of S3 Tables: the catalog s3tablescatalog/tables.
+	TableBucket = "tables"
+	Role        = "arn:aws:iam::" + Account + ":role/analytics"
 )
 
 // Options choose what is started.
@@ -55,12 +59,15 @@ type Stack struct {
 
 // Start brings the fakes up.
 func Start(ctx context.Context, o Options) (*Stack, error) {
-	store, err := objects.New(Bucket, "results")
+	store, err := objects.New(Bucket, "results", TableBucket)
 	if err != nil {
 		return nil, err
 	}
 	s := &Stack{Catalog: glue.New(Account), Objects: store}
+	tables := glue.New(Account + ":s3tablescatalog/" + TableBucket)
+	s.Catalog.AddCatalog(tables)
 	s.Keys = wire.NewKeys(AccessKey, SecretKey, "arn:aws:iam::"+Account+":user/analyst")
+	s.Keys.Put(EngineKey, wire.Key{Secret: SecretKey, Principal: glue.Engine})
 	catalog, err := s.Catalog.Service()
 	if err != nil {
 		return nil, err
@@ -75,6 +82,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	}
 	faults := &wire.Faults{}
 	s.Athena = athena.New(engines.Client{}, s.Catalog, store, faults)
+	s.Athena.Tables, s.Athena.TableBucket = tables, TableBucket
 	queries, err := s.Athena.Service()
 	if err != nil {
 		return nil, err
@@ -83,7 +91,8 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		return nil, err
 	}
 	if o.Trino {
-		lake := engines.Lake{Endpoint: s.URL, Region: Region, AccessKey: AccessKey, SecretKey: SecretKey, Warehouse: "s3://" + Bucket + "/"}
+		lake := engines.Lake{Endpoint: s.URL, Region: Region, AccessKey: EngineKey, SecretKey: SecretKey, Warehouse: "s3://" + Bucket + "/",
+			TablesID: tables.ID(), TablesWarehouse: "s3://" + TableBucket + "/"}
 		if s.Trino, err = engines.StartTrino(ctx, o.Cache, lake); err != nil {
 			s.Close()
 			return nil, err

@@ -23,7 +23,7 @@ func (s *session) edit(name []string, f func(db string, t map[string]any) error)
 	if err != nil {
 		return err
 	}
-	t, err := s.a.Catalog.Table(db, n)
+	t, err := s.catalog.Table(db, n)
 	if err != nil {
 		return fmt.Errorf("FAILED: SemanticException [Error 10001]: Table not found %s.%s", db, n)
 	}
@@ -46,11 +46,14 @@ func alter(r *reader) statement {
 			if err != nil {
 				return err
 			}
-			if _, err := s.a.Catalog.Table(db, n); err == nil {
+			if _, err := s.catalog.Table(db, n); err == nil {
 				return fmt.Errorf("FAILED: SemanticException Table already exists: %s.%s", db, n)
 			}
+			if err := s.ofTables("ALTER TABLE RENAME"); err != nil {
+				return err
+			}
 			return s.onIceberg(name, func(table string) error {
-				return s.trino("ALTER TABLE " + table + " RENAME TO " + quoted("iceglue", db, n))
+				return s.trino("ALTER TABLE " + table + " RENAME TO " + s.iceberg(db, n))
 			})
 		}
 	case r.take("SET", "TBLPROPERTIES"):
@@ -71,7 +74,7 @@ func alter(r *reader) statement {
 					params[k] = v
 				}
 				in["Parameters"] = params
-				return s.a.Catalog.UpdateTable(db, in)
+				return s.catalog.UpdateTable(db, in)
 			})
 		}
 	case r.take("ADD", "COLUMNS"), r.take("ADD", "COLUMN"):
@@ -86,7 +89,7 @@ func alter(r *reader) statement {
 				}
 				in := editable(t)
 				in["StorageDescriptor"].(map[string]any)["Columns"] = cols
-				return s.a.Catalog.UpdateTable(db, in)
+				return s.catalog.UpdateTable(db, in)
 			})
 		}
 	case r.take("DROP", "COLUMN"):
@@ -127,6 +130,9 @@ func alter(r *reader) statement {
 		}
 		st.do = func(s *session) error {
 			return s.edit(name, func(db string, t map[string]any) error {
+				if isIceberg(t) {
+					return fmt.Errorf("FAILED: SemanticException ALTER TABLE ADD PARTITION is not supported for Iceberg tables")
+				}
 				for _, p := range parts {
 					sd := doc{}
 					for k, v := range t["StorageDescriptor"].(map[string]any) {
@@ -135,7 +141,7 @@ func alter(r *reader) statement {
 					if p.location != "" {
 						sd["Location"] = p.location
 					}
-					err := s.a.Catalog.AddPartition(db, t["Name"].(string), doc{"Values": p.values, "StorageDescriptor": sd})
+					err := s.catalog.AddPartition(db, t["Name"].(string), doc{"Values": p.values, "StorageDescriptor": sd})
 					if err != nil && !(ifNot && strings.HasPrefix(err.Error(), "AlreadyExists")) {
 						return fmt.Errorf("FAILED: SemanticException %v", err)
 					}
@@ -144,7 +150,7 @@ func alter(r *reader) statement {
 			})
 		}
 	case r.take("DROP"):
-		r.take("IF", "EXISTS")
+		ifExists := r.take("IF", "EXISTS")
 		r.need("PARTITION")
 		var values []string
 		for _, kv := range r.group() {
@@ -152,7 +158,14 @@ func alter(r *reader) statement {
 		}
 		st.do = func(s *session) error {
 			return s.edit(name, func(db string, t map[string]any) error {
-				return s.a.Catalog.DropPartition(db, t["Name"].(string), values)
+				if isIceberg(t) {
+					return fmt.Errorf("FAILED: SemanticException ALTER TABLE DROP PARTITION is not supported for Iceberg tables")
+				}
+				err := s.catalog.DropPartition(db, t["Name"].(string), values)
+				if err != nil && !(ifExists && strings.HasPrefix(err.Error(), "EntityNotFound")) {
+					return fmt.Errorf("FAILED: SemanticException %v", err)
+				}
+				return nil
 			})
 		}
 	default:
@@ -169,7 +182,7 @@ func (s *session) addColumns(name []string, cols []any) error {
 		if isIceberg(t) {
 			for _, c := range cols {
 				c := c.(doc)
-				sql := "ALTER TABLE " + quoted("iceglue", db, t["Name"].(string)) + ` ADD COLUMN "` + c["Name"].(string) + `" ` + trinoType(c["Type"].(string), true)
+				sql := "ALTER TABLE " + s.iceberg(db, t["Name"].(string)) + ` ADD COLUMN "` + c["Name"].(string) + `" ` + trinoType(c["Type"].(string), true)
 				if err := s.trino(sql); err != nil {
 					return err
 				}
@@ -180,6 +193,6 @@ func (s *session) addColumns(name []string, cols []any) error {
 		sd := in["StorageDescriptor"].(map[string]any)
 		have, _ := sd["Columns"].([]any)
 		sd["Columns"] = append(have, cols...)
-		return s.a.Catalog.UpdateTable(db, in)
+		return s.catalog.UpdateTable(db, in)
 	})
 }

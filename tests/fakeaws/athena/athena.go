@@ -36,8 +36,11 @@ type Athena struct {
 	// Trino is where SQL runs.
 	Trino   engines.Client
 	Catalog *glue.Catalog
-	Objects Objects
-	Faults  *wire.Faults
+	// Tables is the catalog of the table bucket TableBucket (S3 Tables).
+	Tables      *glue.Catalog
+	TableBucket string
+	Objects     Objects
+	Faults      *wire.Faults
 	// Queued and Running are how long each query shows these states at least.
 	Queued, Running time.Duration
 
@@ -185,15 +188,18 @@ func (a *Athena) start(_ context.Context, who wire.Caller, in startInput) (doc, 
 	if e.in.QueryExecutionContext.Catalog == "" {
 		e.in.QueryExecutionContext.Catalog = "AwsDataCatalog"
 	}
-	if !strings.EqualFold(e.in.QueryExecutionContext.Catalog, "AwsDataCatalog") {
-		return nil, invalid("Catalog %s is not known to the fake", e.in.QueryExecutionContext.Catalog)
+	if name := e.in.QueryExecutionContext.Catalog; a.knownCatalog(name) != nil {
+		return nil, invalid("Catalog %s is not found", name)
+	} else if !strings.EqualFold(name, catalogName) && in.ResultReuseConfiguration != nil && in.ResultReuseConfiguration.ResultReuseByAgeConfiguration != nil &&
+		in.ResultReuseConfiguration.ResultReuseByAgeConfiguration.Enabled {
+		return nil, invalid("Query result reuse is not supported for S3 Tables")
 	}
 	if e.in.QueryExecutionContext.Database == "" {
 		e.in.QueryExecutionContext.Database = "default"
 	}
 	enforced, _ := config["EnforceWorkGroupConfiguration"].(bool)
 	st, refused := parse(in.QueryString)
-	if refused == nil && enforced && st.properties["external_location"] != "" {
+	if refused == nil && enforced && location != "" && st.properties["external_location"] != "" {
 		refused = fmt.Errorf("The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries")
 	}
 	e.kind = st.kind

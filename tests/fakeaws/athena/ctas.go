@@ -12,17 +12,20 @@ func (s *session) createTableAs(name []string, ifNot bool, p map[string]string, 
 	if err != nil {
 		return err
 	}
-	if _, err := s.a.Catalog.Database(db); err != nil {
+	if _, err := s.catalog.Database(db); err != nil {
 		return fmt.Errorf("SCHEMA_NOT_FOUND: line 1:1: Schema '%s' does not exist", db)
 	}
-	if _, err := s.a.Catalog.Table(db, table); err == nil {
+	if _, err := s.catalog.Table(db, table); err == nil {
 		if ifNot {
 			return nil
 		}
 		return fmt.Errorf("TABLE_ALREADY_EXISTS: line 1:1: Destination table 'awsdatacatalog.%s.%s' already exists", db, table)
 	}
 	location := p["location"]
-	if strings.EqualFold(p["table_type"], "ICEBERG") {
+	if s.tables && (location != "" || p["external_location"] != "" || !strings.EqualFold(p["table_type"], "ICEBERG") && p["table_type"] != "") {
+		return fmt.Errorf("INVALID_TABLE_PROPERTY: line 1:1: tables of S3 Tables are Iceberg tables without a location")
+	}
+	if s.tables || strings.EqualFold(p["table_type"], "ICEBERG") {
 		err = s.icebergAs(db, table, location, p, query, noData)
 	} else {
 		if location == "" {
@@ -39,13 +42,13 @@ func (s *session) icebergAs(db, table, location string, p map[string]string, que
 			return fmt.Errorf("INVALID_TABLE_PROPERTY: line 1:1: Property %s is not valid for Iceberg tables", k)
 		}
 	}
-	if !strings.EqualFold(p["is_external"], "false") {
+	if !strings.EqualFold(p["is_external"], "false") && !s.tables {
 		return fmt.Errorf("NOT_SUPPORTED: External Iceberg tables are not supported: is_external must be false")
 	}
-	if location == "" {
+	if location == "" && !s.tables {
 		location = s.defaultLocation(db, table)
 	}
-	if location == "" {
+	if location == "" && !s.tables {
 		return fmt.Errorf("INVALID_TABLE_PROPERTY: line 1:1: Table location can not be null. Please specify location in the WITH clause")
 	}
 	if err := s.sixDigits(query); err != nil {
@@ -55,11 +58,14 @@ func (s *session) icebergAs(db, table, location string, p map[string]string, que
 	if format == "" {
 		format = "PARQUET"
 	}
-	with := []string{"location = " + literalText(strings.TrimRight(location, "/")), "format = " + literalText(format)}
+	with := []string{"format = " + literalText(format)}
+	if location != "" {
+		with = append(with, "location = "+literalText(strings.TrimRight(location, "/")))
+	}
 	if v := p["partitioning"]; v != "" {
 		with = append(with, "partitioning = "+v)
 	}
-	sql := "CREATE TABLE " + quoted("iceglue", db, table) + " WITH (" + strings.Join(with, ", ") + ") AS " + query
+	sql := "CREATE TABLE " + s.iceberg(db, table) + " WITH (" + strings.Join(with, ", ") + ") AS " + query
 	if noData {
 		sql += " WITH NO DATA"
 	}
@@ -68,9 +74,7 @@ func (s *session) icebergAs(db, table, location string, p map[string]string, que
 
 // sixDigits refuses timestamps that Athena's Iceberg refuses; Trino itself would round them.
 func (s *session) sixDigits(query string) error {
-	precise := s.client
-	precise.Precise = true
-	r, err := s.queryBy(precise, "SELECT * FROM ("+query+"\n) LIMIT 0")
+	r, err := s.query("SELECT * FROM (" + query + "\n) LIMIT 0")
 	if err != nil {
 		return err
 	}
@@ -126,7 +130,7 @@ func (s *session) hiveAs(db, table, location string, p map[string]string, query 
 
 // defaultLocation is below the database's location, if it has one.
 func (s *session) defaultLocation(db, table string) string {
-	d, err := s.a.Catalog.Database(db)
+	d, err := s.catalog.Database(db)
 	if err != nil {
 		return ""
 	}

@@ -26,13 +26,13 @@ func createDatabase(r *reader) statement {
 	}
 	return statement{kind: kind{"DDL", "CREATE_DATABASE", false, true}, do: func(s *session) error {
 		input["Name"] = name[len(name)-1]
-		if _, err := s.a.Catalog.Database(name[len(name)-1]); err == nil {
+		if _, err := s.catalog.Database(name[len(name)-1]); err == nil {
 			if ifNot {
 				return nil
 			}
 			return fmt.Errorf("FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. Database %s already exists", name[0])
 		}
-		return s.a.Catalog.CreateDatabase(input)
+		return s.catalog.CreateDatabase(input)
 	}}
 }
 
@@ -91,6 +91,7 @@ func createTable(r *reader, external bool) statement {
 	table := doc{}
 	params := map[string]any{}
 	serde := doc{}
+	own := false // a SERDE was named
 	text := formats["TEXTFILE"]
 	storage["InputFormat"], storage["OutputFormat"], serde["SerializationLibrary"] = text[0], text[1], text[2]
 	for !r.done() && r.err == nil {
@@ -116,7 +117,7 @@ func createTable(r *reader, external bool) statement {
 			r.next()
 			r.need("BUCKETS")
 		case r.take("ROW", "FORMAT", "SERDE"):
-			serde["SerializationLibrary"] = r.next().text
+			serde["SerializationLibrary"], own = r.next().text, true
 			if r.take("WITH", "SERDEPROPERTIES") {
 				serde["Parameters"] = properties(r)
 			}
@@ -144,7 +145,10 @@ func createTable(r *reader, external bool) statement {
 			if !ok {
 				r.fail("unknown format")
 			}
-			storage["InputFormat"], storage["OutputFormat"], serde["SerializationLibrary"] = f[0], f[1], f[2]
+			storage["InputFormat"], storage["OutputFormat"] = f[0], f[1]
+			if !own {
+				serde["SerializationLibrary"] = f[2]
+			}
 		case r.take("LOCATION"):
 			storage["Location"] = r.next().text
 		case r.take("TBLPROPERTIES"):
@@ -160,22 +164,26 @@ func createTable(r *reader, external bool) statement {
 	if r.err == nil && !external && !iceberg {
 		r.err = fmt.Errorf("FAILED: SemanticException only external tables and Iceberg tables can be created by DDL")
 	}
-	if r.err == nil && storage["Location"] == nil {
-		r.err = fmt.Errorf("FAILED: SemanticException No location is specified")
-	}
 	return statement{kind: kind{"DDL", "CREATE_TABLE", false, true}, do: func(s *session) error {
 		db, n, err := s.resolve(name)
 		if err != nil {
 			return err
 		}
-		if _, err := s.a.Catalog.Table(db, n); err == nil {
+		if _, err := s.catalog.Table(db, n); err == nil {
 			if ifNot {
 				return nil
 			}
 			return fmt.Errorf("FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. AlreadyExistsException: Table %s already exists", n)
 		}
+		location, _ := storage["Location"].(string)
+		switch {
+		case s.tables && (location != "" || !iceberg):
+			return fmt.Errorf("FAILED: SemanticException tables of S3 Tables are Iceberg tables without a LOCATION")
+		case !s.tables && location == "":
+			return fmt.Errorf("FAILED: SemanticException No location is specified")
+		}
 		if iceberg {
-			return s.createIceberg(db, n, cols, transforms, fmt.Sprint(storage["Location"]), params)
+			return s.createIceberg(db, n, cols, transforms, location, params)
 		}
 		params["EXTERNAL"] = "TRUE"
 		storage["Columns"], storage["SerdeInfo"] = cols, serde
@@ -183,7 +191,7 @@ func createTable(r *reader, external bool) statement {
 		if len(keys) > 0 {
 			table["PartitionKeys"] = keys
 		}
-		if err := s.a.Catalog.CreateTable(db, table); err != nil {
+		if err := s.catalog.CreateTable(db, table); err != nil {
 			return fmt.Errorf("FAILED: SemanticException %v", err)
 		}
 		return nil
@@ -230,7 +238,10 @@ func (s *session) createIceberg(db, table string, cols []any, transforms []strin
 		}
 		defs = append(defs, d)
 	}
-	with := "location = " + literalText(strings.TrimRight(location, "/"))
+	with := "format_version = 2"
+	if location != "" {
+		with += ", location = " + literalText(strings.TrimRight(location, "/"))
+	}
 	if len(transforms) > 0 {
 		for i, t := range transforms {
 			// Hive's grammar has the number first: bucket(16, id).
@@ -244,7 +255,7 @@ func (s *session) createIceberg(db, table string, cols []any, transforms []strin
 		}
 		with += ", partitioning = ARRAY[" + strings.Join(transforms, ", ") + "]"
 	}
-	return s.trino("CREATE TABLE " + quoted("iceglue", db, table) + " (" + strings.Join(defs, ", ") + ") WITH (" + with + ")")
+	return s.trino("CREATE TABLE " + s.iceberg(db, table) + " (" + strings.Join(defs, ", ") + ") WITH (" + with + ")")
 }
 
 // trinoType writes a type of Hive's DDL for Trino.
@@ -306,16 +317,16 @@ func drop(r *reader) statement {
 		cascade := r.take("CASCADE")
 		return statement{kind: kind{"DDL", "DROP_DATABASE", false, true}, do: func(s *session) error {
 			n := name[len(name)-1]
-			if _, err := s.a.Catalog.Database(n); err != nil {
+			if _, err := s.catalog.Database(n); err != nil {
 				if ifExists {
 					return nil
 				}
 				return fmt.Errorf("FAILED: SemanticException [Error 10072]: Database does not exist: %s", n)
 			}
-			if len(s.a.Catalog.Tables(n)) > 0 && !cascade {
+			if len(s.catalog.Tables(n)) > 0 && !cascade {
 				return fmt.Errorf("FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. InvalidOperationException(message:Database %s is not empty. One or more tables exist.)", n)
 			}
-			return s.a.Catalog.DropDatabase(n)
+			return s.catalog.DropDatabase(n)
 		}}
 	case r.take("VIEW"):
 		ifExists := r.take("IF", "EXISTS")
@@ -348,7 +359,7 @@ func (s *session) drop(name []string, ifExists, view bool) error {
 	if err != nil {
 		return err
 	}
-	t, err := s.a.Catalog.Table(db, n)
+	t, err := s.catalog.Table(db, n)
 	switch {
 	case err != nil && ifExists:
 		return nil
@@ -357,9 +368,9 @@ func (s *session) drop(name []string, ifExists, view bool) error {
 	case view != isView(t):
 		return fmt.Errorf("FAILED: SemanticException %s.%s is not what is dropped: use DROP %s", db, n, map[bool]string{true: "TABLE", false: "VIEW"}[view])
 	case isIceberg(t):
-		return s.trino("DROP TABLE " + quoted("iceglue", db, n))
+		return s.trino("DROP TABLE " + s.iceberg(db, n))
 	}
-	return s.a.Catalog.DropTable(db, n)
+	return s.catalog.DropTable(db, n)
 }
 
 func repair(r *reader) statement {
@@ -370,6 +381,9 @@ func repair(r *reader) statement {
 		db, n, err := s.resolve(name)
 		if err != nil {
 			return err
+		}
+		if t, err := s.catalog.Table(db, n); err != nil || isIceberg(t) {
+			return fmt.Errorf("FAILED: SemanticException MSCK REPAIR TABLE needs a partitioned table that is not an Iceberg table: %s.%s", db, n)
 		}
 		return s.trino("CALL awsdatacatalog.system.sync_partition_metadata(" + literalText(db) + ", " + literalText(n) + ", 'ADD')")
 	}}

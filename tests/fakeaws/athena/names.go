@@ -13,11 +13,53 @@ func (s *session) resolve(name []string) (db, table string, err error) {
 	case 2:
 		return name[0], name[1], nil
 	case 3:
-		if name[0] == "awsdatacatalog" {
+		if name[0] == "awsdatacatalog" && !s.tables {
+			return name[1], name[2], nil
+		}
+		if s.tables && name[0] == strings.ToLower(s.e.in.QueryExecutionContext.Catalog) {
 			return name[1], name[2], nil
 		}
 	}
 	return "", "", fmt.Errorf("FAILED: SemanticException Catalog '%s' does not exist", strings.Join(name, "."))
+}
+
+// iceberg is the name under which Trino makes and maintains an Iceberg table.
+func (s *session) iceberg(db, table string) string {
+	if s.tables {
+		return quoted("s3tables", db, table)
+	}
+	return quoted("iceglue", db, table)
+}
+
+// tableBuckets is how the catalogs of table buckets begin.
+const tableBuckets = "s3tablescatalog/"
+
+// ofTables refuses what S3 Tables do not have.
+func (s *session) ofTables(what string) error {
+	if s.tables {
+		return fmt.Errorf("NOT_SUPPORTED: %s is not supported for S3 Tables", what)
+	}
+	return nil
+}
+
+// renamed gives the catalogs of table buckets the name that Trino knows them by.
+func renamed(sql, bucket string) string {
+	if !strings.Contains(sql, tableBuckets) {
+		return sql
+	}
+	toks, err := lex(sql)
+	if err != nil {
+		return sql
+	}
+	var b strings.Builder
+	at := 0
+	for i, t := range toks {
+		if t.kind == 'q' && strings.EqualFold(t.text, tableBuckets+bucket) && i+1 < len(toks) && toks[i+1].word == "." {
+			b.WriteString(sql[at:t.start] + "s3tables")
+			at = t.end
+		}
+	}
+	return b.String() + sql[at:]
 }
 
 // quoted is a table's name for Trino in one of its catalogs: Hive tables are in awsdatacatalog, Iceberg tables are made and
@@ -40,12 +82,12 @@ func (s *session) onIceberg(name []string, f func(table string) error) error {
 	if err != nil {
 		return err
 	}
-	t, err := s.a.Catalog.Table(db, table)
+	t, err := s.catalog.Table(db, table)
 	if err != nil {
 		return fmt.Errorf("TABLE_NOT_FOUND: line 1:1: Table 'awsdatacatalog.%s.%s' does not exist", db, table)
 	}
 	if !isIceberg(t) {
 		return fmt.Errorf("NOT_SUPPORTED: %s.%s is not an Iceberg table", db, table)
 	}
-	return f(quoted("iceglue", db, table))
+	return f(s.iceberg(db, table))
 }

@@ -3,6 +3,7 @@ package athena
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,15 +12,19 @@ import (
 	"time"
 
 	"github.com/weft-data/weft/tests/engines"
+	"github.com/weft-data/weft/tests/fakeaws/glue"
 	"github.com/weft-data/weft/tests/fakeaws/wire"
 )
 
 // session is one execution as the code of its statement sees it.
 type session struct {
-	a      *Athena
-	ctx    context.Context
-	e      *execution
-	client engines.Client
+	a *Athena
+	// catalog is the catalog of the query; tables tells that it is one of S3 Tables.
+	catalog *glue.Catalog
+	tables  bool
+	ctx     context.Context
+	e       *execution
+	client  engines.Client
 
 	scanned, rowsIn, rowsOut, updates int64
 	columns                           []column
@@ -41,10 +46,18 @@ func (a *Athena) run(ctx context.Context, e *execution, st statement, refused er
 	e.state, e.started = "RUNNING", time.Now()
 	a.mu.Unlock()
 	wait(ctx, a.Running)
-	s := &session{a: a, ctx: ctx, e: e, client: a.Trino}
-	s.client.Catalog, s.client.Schema = "awsdatacatalog", strings.ToLower(e.in.QueryExecutionContext.Database)
+	s := &session{a: a, catalog: a.Catalog, ctx: ctx, e: e, client: a.Trino}
+	// Results have times with all their digits, though the types that are told beside them have none.
+	s.client.Precise = true
+	defaultCatalog := "awsdatacatalog"
+	if strings.HasPrefix(strings.ToLower(e.in.QueryExecutionContext.Catalog), tableBuckets) {
+		s.catalog, s.tables, defaultCatalog = a.Tables, true, "s3tables"
+	}
+	s.client.Catalog, s.client.Schema = defaultCatalog, strings.ToLower(e.in.QueryExecutionContext.Database)
 	// A hundred open partitions are a limit of the whole statement only with one writer.
-	s.client.Session = map[string]string{"task_max_writer_count": "1", "task_min_writer_count": "1", "scale_writers": "false"}
+	s.client.Session = map[string]string{"task_max_writer_count": "1", "task_min_writer_count": "1", "scale_writers": "false",
+		"s3tables.expire_snapshots_min_retention": "0s",
+		"iceglue.expire_snapshots_min_retention":  "0s", "iceglue.remove_orphan_files_min_retention": "0s"}
 	err := refused
 	if err == nil {
 		err = ctx.Err()
@@ -143,6 +156,7 @@ func (e *queryError) Error() string { return e.ErrorName + ": " + e.Message }
 
 // trino runs a statement and takes its result as the execution's.
 func (s *session) trino(sql string) error {
+	sql = renamed(sql, s.a.TableBucket)
 	if n := len(s.e.in.ExecutionParameters); n > 0 {
 		// Athena takes parameters as texts of expressions.
 		sql = "EXECUTE IMMEDIATE '" + strings.ReplaceAll(sql, "'", "''") + "' USING " + strings.Join(s.e.in.ExecutionParameters, ", ")
@@ -171,10 +185,8 @@ func (s *session) trino(sql string) error {
 	return nil
 }
 
-func (s *session) query(sql string) (engines.Result, error) { return s.queryBy(s.client, sql) }
-
-func (s *session) queryBy(client engines.Client, sql string) (engines.Result, error) {
-	p, err := client.Submit(s.ctx, sql)
+func (s *session) query(sql string) (engines.Result, error) {
+	p, err := s.client.Submit(s.ctx, sql)
 	if err != nil {
 		return engines.Result{}, err
 	}
@@ -194,10 +206,10 @@ func (s *session) queryBy(client engines.Client, sql string) (engines.Result, er
 			break
 		}
 		last := p
-		if p, err = client.Next(s.ctx, p); err != nil {
+		if p, err = s.client.Next(s.ctx, p); err != nil {
 			if s.ctx.Err() != nil {
 				// The engine is told, and its word awaited, before the query shows as cancelled.
-				client.Cancel(context.Background(), last)
+				s.client.Cancel(context.Background(), last)
 			}
 			return r, err
 		}
@@ -266,6 +278,11 @@ func plainText(v any, t engines.TypeSignature) string {
 	case json.Number:
 		return x.String()
 	case string:
+		if t.RawType == "varbinary" {
+			if b, err := base64.StdEncoding.DecodeString(x); err == nil {
+				return strings.TrimSpace(fmt.Sprintf("% x", b))
+			}
+		}
 		return x
 	case []any:
 		parts := make([]string, len(x))

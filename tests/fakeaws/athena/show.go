@@ -43,7 +43,7 @@ func show(r *reader) statement {
 	switch {
 	case r.take("DATABASES"), r.take("SCHEMAS"):
 		re := pattern()
-		st.do = func(s *session) error { return s.lines("database_name", matches(re, s.a.Catalog.Databases())) }
+		st.do = func(s *session) error { return s.lines("database_name", matches(re, s.catalog.Databases())) }
 	case r.take("TABLES"), r.take("VIEWS"):
 		views := r.toks[r.at-1].word == "VIEWS"
 		db := ""
@@ -56,7 +56,7 @@ func show(r *reader) statement {
 			if db == "" {
 				db = s.e.in.QueryExecutionContext.Database
 			}
-			tables := s.a.Catalog.Tables(db)
+			tables := s.catalog.Tables(db)
 			var names []string
 			for _, n := range sortedKeys(tables) {
 				if !views || isView(tables[n]) {
@@ -90,7 +90,7 @@ func show(r *reader) statement {
 				if len(keys) == 0 {
 					return fmt.Errorf("FAILED: SemanticException Table %s is not a partitioned table", t["Name"])
 				}
-				parts, err := s.a.Catalog.Partitions(db, t["Name"].(string))
+				parts, err := s.catalog.Partitions(db, t["Name"].(string))
 				if err != nil {
 					return err
 				}
@@ -108,19 +108,43 @@ func show(r *reader) statement {
 		}
 	case r.take("TBLPROPERTIES"):
 		name := r.name(true)
+		only := ""
+		if r.peek().word == "(" {
+			if g := r.group(); len(g) == 1 && len(g[0]) == 1 {
+				only = g[0][0].text
+			} else {
+				r.fail("mismatched input")
+			}
+		}
 		st.do = func(s *session) error {
 			return s.edit(name, func(_ string, t map[string]any) error {
 				p, _ := t["Parameters"].(map[string]any)
 				var out []string
+				if only != "" && p[only] == nil {
+					return s.lines("prpt_name", []string{fmt.Sprintf("Table %s.%s does not have property: %s", t["DatabaseName"], t["Name"], only)})
+				}
 				for _, k := range sortedKeys(p) {
+					if only != "" && k != only {
+						continue
+					}
 					out = append(out, fmt.Sprintf("%s\t%v", k, p[k]))
 				}
 				return s.lines("prpt_name", out)
 			})
 		}
-	case r.take("CREATE"):
+	case r.take("CREATE", "VIEW"):
+		r.name(!hasDoubleQuote(r))
 		st.do = func(s *session) error { return s.trino(r.sql) }
-		r.at = len(r.toks)
+	case r.take("CREATE", "TABLE"):
+		name := r.name(true)
+		st.do = func(s *session) error {
+			return s.edit(name, func(db string, t map[string]any) error {
+				if isView(t) {
+					return fmt.Errorf("FAILED: SemanticException %s.%s is a view: use SHOW CREATE VIEW", db, t["Name"])
+				}
+				return s.lines("createtab_stmt", createText(db, t))
+			})
+		}
 	default:
 		r.fail("mismatched input")
 	}
@@ -128,6 +152,46 @@ func show(r *reader) statement {
 		r.fail("mismatched input")
 	}
 	return st
+}
+
+// createText is the statement of Hive's DDL that would make a table.
+func createText(db string, t map[string]any) []string {
+	list := func(v any) (out []string) {
+		cols, _ := v.([]any)
+		for i, c := range cols {
+			c := c.(map[string]any)
+			line := fmt.Sprintf("  `%v` %v", c["Name"], c["Type"])
+			if s, _ := c["Comment"].(string); s != "" {
+				line += " COMMENT " + literalText(s)
+			}
+			if i+1 < len(cols) {
+				line += ","
+			}
+			out = append(out, line)
+		}
+		return out
+	}
+	create := "CREATE EXTERNAL TABLE"
+	if isIceberg(t) {
+		create = "CREATE TABLE"
+	}
+	out := append([]string{fmt.Sprintf("%s `%s.%v`(", create, db, t["Name"])}, list(walk(t, "StorageDescriptor", "Columns"))...)
+	out[len(out)-1] += ")"
+	if keys := list(t["PartitionKeys"]); len(keys) > 0 {
+		out = append(append(out, "PARTITIONED BY ( "), keys...)
+		out[len(out)-1] += ")"
+	}
+	if !isIceberg(t) {
+		out = append(out, "ROW FORMAT SERDE ", fmt.Sprintf("  '%v' ", walk(t, "StorageDescriptor", "SerdeInfo", "SerializationLibrary")), "STORED AS INPUTFORMAT ",
+			fmt.Sprintf("  '%v' ", walk(t, "StorageDescriptor", "InputFormat")), "OUTPUTFORMAT ", fmt.Sprintf("  '%v'", walk(t, "StorageDescriptor", "OutputFormat")))
+	}
+	out = append(out, "LOCATION", fmt.Sprintf("  '%v'", walk(t, "StorageDescriptor", "Location")), "TBLPROPERTIES (")
+	p, _ := t["Parameters"].(map[string]any)
+	for _, k := range sortedKeys(p) {
+		out = append(out, fmt.Sprintf("  '%s'='%v', ", k, p[k]))
+	}
+	out[len(out)-1] = strings.TrimSuffix(out[len(out)-1], ", ") + ")"
+	return out
 }
 
 // allColumns are the names and types of a table's columns, partition keys last.

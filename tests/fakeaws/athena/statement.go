@@ -43,11 +43,28 @@ func parse(sql string) (statement, error) {
 	}
 	sql = sql[:toks[len(toks)-1].end]
 	r := &reader{sql: sql, toks: toks}
+	if err := foreign(toks); err != nil {
+		return statement{kind: ddl}, err
+	}
 	st := classify(r)
 	if r.err != nil {
 		return statement{kind: st.kind}, r.err
 	}
 	return st, nil
+}
+
+// foreign refuses names in catalogs that the engine behind the fake has and Athena has not.
+func foreign(toks []tok) error {
+	for i, t := range toks {
+		if i+1 >= len(toks) || toks[i+1].word != "." || t.kind == 's' || i > 0 && toks[i-1].word == "." {
+			continue
+		}
+		switch c := strings.ToLower(t.text); c {
+		case "iceglue", "tpch", "system", "s3tables":
+			return fmt.Errorf("CATALOG_NOT_FOUND: line 1:1: Catalog '%s' does not exist", c)
+		}
+	}
+	return nil
 }
 
 func classify(r *reader) statement {
@@ -56,12 +73,16 @@ func classify(r *reader) statement {
 	case "SELECT", "WITH", "VALUES", "TABLE", "(":
 		return statement{kind: kind{"DML", "SELECT", true, false}, do: func(s *session) error { return s.trino(r.sql) }}
 	case "INSERT":
-		if !r.take("INTO") {
-			r.fail("mismatched input")
-		}
-		return dml(r, "INSERT")
-	case "UPDATE", "DELETE", "MERGE":
-		return dml(r, first)
+		r.need("INTO")
+		return dml(r, "INSERT", checkInsert)
+	case "UPDATE":
+		return dml(r, "UPDATE", checkModify)
+	case "DELETE":
+		r.need("FROM")
+		return dml(r, "DELETE", checkModify)
+	case "MERGE":
+		r.need("INTO")
+		return dml(r, "MERGE", checkModify)
 	case "EXPLAIN":
 		return statement{kind: kind{"UTILITY", "EXPLAIN", false, true}, do: func(s *session) error { return s.trino(r.sql) }}
 	case "CREATE":
@@ -86,8 +107,40 @@ func classify(r *reader) statement {
 	return statement{kind: ddl}
 }
 
-func dml(r *reader, sub string) statement {
-	return statement{kind: kind{"DML", sub, false, false}, do: func(s *session) error { return s.trino(r.sql) }}
+// dml is a statement that changes the rows of a table whose name comes next; check refuses what Trino would do and Athena does not.
+func dml(r *reader, sub string, check func(db, name string, t map[string]any) error) statement {
+	name := r.name(false)
+	return statement{kind: kind{"DML", sub, false, false}, do: func(s *session) error {
+		db, n, err := s.resolve(name)
+		if err != nil && len(name) == 3 && strings.HasPrefix(name[0], tableBuckets) {
+			return s.trino(r.sql) // a table of another catalog, which DML may name
+		}
+		if err != nil {
+			return err
+		}
+		// A table that is not there is Trino's to tell, after all else that is wrong.
+		if t, err := s.catalog.Table(db, n); err == nil {
+			if err := check(db, n, t); err != nil {
+				return err
+			}
+		}
+		return s.trino(r.sql)
+	}}
+}
+
+func checkInsert(db, name string, t map[string]any) error {
+	if buckets := integer(walk(t, "StorageDescriptor", "NumberOfBuckets")); buckets > 0 && !isIceberg(t) {
+		return fmt.Errorf("NOT_SUPPORTED: INSERT INTO is not supported for the bucketed table %s.%s", db, name)
+	}
+	return nil
+}
+
+// checkModify refuses Hive tables, of which Trino would delete whole partitions, and merges that Athena cannot plan.
+func checkModify(db, name string, t map[string]any) error {
+	if !isIceberg(t) {
+		return fmt.Errorf("NOT_SUPPORTED: Modifying Hive table rows is only supported for transactional tables: %s.%s", db, name)
+	}
+	return nil
 }
 
 func create(r *reader) statement {
@@ -95,7 +148,12 @@ func create(r *reader) statement {
 	switch {
 	case r.take("VIEW"):
 		// Views are Trino's grammar and Glue's entry; Trino writes the entry as Athena does.
-		return statement{kind: kind{"DDL", "CREATE_VIEW", false, true}, do: func(s *session) error { return s.trino(r.sql) }}
+		return statement{kind: kind{"DDL", "CREATE_VIEW", false, true}, do: func(s *session) error {
+			if err := s.ofTables("CREATE VIEW"); err != nil {
+				return err
+			}
+			return s.trino(r.sql)
+		}}
 	case replace:
 		// Athena documents no CREATE OR REPLACE TABLE.
 		r.fail("mismatched input 'TABLE'. Expecting: 'VIEW'")
@@ -192,6 +250,9 @@ func optimize(r *reader) statement {
 		r.need("WHERE")
 	}
 	return statement{kind: kind{"DML", "OPTIMIZE", false, true}, do: func(s *session) error {
+		if err := s.ofTables("OPTIMIZE"); err != nil {
+			return err
+		}
 		return s.onIceberg(name, func(table string) error { return s.trino("ALTER TABLE " + table + " EXECUTE optimize" + where) })
 	}}
 }
@@ -202,11 +263,23 @@ func vacuum(r *reader) statement {
 		r.fail("mismatched input")
 	}
 	return statement{kind: kind{"DML", "VACUUM", false, true}, do: func(s *session) error {
+		if err := s.ofTables("VACUUM"); err != nil {
+			return err
+		}
+		// Snapshots, and files of none, are kept for five days if the table does not say otherwise.
+		age := "432000"
+		if db, n, err := s.resolve(name); err == nil {
+			if t, err := s.catalog.Table(db, n); err == nil {
+				if v, ok := walk(t, "Parameters", "vacuum_max_snapshot_age_seconds").(string); ok {
+					age = v
+				}
+			}
+		}
 		return s.onIceberg(name, func(table string) error {
-			if err := s.trino("ALTER TABLE " + table + " EXECUTE expire_snapshots(retention_threshold => '0s')"); err != nil {
+			if err := s.trino("ALTER TABLE " + table + " EXECUTE expire_snapshots(retention_threshold => '" + age + "s')"); err != nil {
 				return err
 			}
-			return s.trino("ALTER TABLE " + table + " EXECUTE remove_orphan_files(retention_threshold => '0s')")
+			return s.trino("ALTER TABLE " + table + " EXECUTE remove_orphan_files(retention_threshold => '" + age + "s')")
 		})
 	}}
 }

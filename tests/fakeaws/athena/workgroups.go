@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weft-data/weft/tests/fakeaws/glue"
 	"github.com/weft-data/weft/tests/fakeaws/wire"
 )
 
@@ -120,16 +121,27 @@ func (a *Athena) deleteGroup(_ context.Context, _ wire.Caller, in struct{ WorkGr
 
 const catalogName = "AwsDataCatalog"
 
-func knownCatalog(name string) error {
-	if !strings.EqualFold(name, catalogName) {
+func (a *Athena) knownCatalog(name string) error {
+	if !strings.EqualFold(name, catalogName) && (a.TableBucket == "" || !strings.EqualFold(name, tableBuckets+a.TableBucket)) {
 		return invalid("Catalog %s is not found", name)
 	}
 	return nil
 }
 
+// named is a catalog that is known.
+func (a *Athena) named(name string) *glue.Catalog {
+	if strings.EqualFold(name, catalogName) {
+		return a.Catalog
+	}
+	return a.Tables
+}
+
 func (a *Athena) getCatalog(_ context.Context, _ wire.Caller, in struct{ Name string }) (doc, error) {
-	if err := knownCatalog(in.Name); err != nil {
+	if err := a.knownCatalog(in.Name); err != nil {
 		return nil, err
+	}
+	if !strings.EqualFold(in.Name, catalogName) {
+		return doc{"DataCatalog": doc{"Name": in.Name, "Type": "GLUE", "Parameters": doc{"catalog-id": a.Tables.ID()}}}, nil
 	}
 	return doc{"DataCatalog": doc{"Name": catalogName, "Type": "GLUE"}}, nil
 }
@@ -143,10 +155,10 @@ func metadataError(message string) error {
 }
 
 func (a *Athena) getDatabase(_ context.Context, _ wire.Caller, in struct{ CatalogName, DatabaseName string }) (doc, error) {
-	if err := knownCatalog(in.CatalogName); err != nil {
+	if err := a.knownCatalog(in.CatalogName); err != nil {
 		return nil, err
 	}
-	d, err := a.Catalog.Database(in.DatabaseName)
+	d, err := a.named(in.CatalogName).Database(in.DatabaseName)
 	if err != nil {
 		return nil, metadataError(err.Error())
 	}
@@ -157,11 +169,11 @@ func (a *Athena) listDatabases(_ context.Context, _ wire.Caller, in struct {
 	CatalogName, NextToken string
 	MaxResults             int
 }) (doc, error) {
-	if err := knownCatalog(in.CatalogName); err != nil {
+	if err := a.knownCatalog(in.CatalogName); err != nil {
 		return nil, err
 	}
 	var list []doc
-	for _, n := range a.Catalog.Databases() {
+	for _, n := range a.named(in.CatalogName).Databases() {
 		list = append(list, doc{"Name": n})
 	}
 	return paged("DatabaseList", list, in.NextToken, in.MaxResults, 50)
@@ -192,10 +204,10 @@ func metadata(t map[string]any) doc {
 }
 
 func (a *Athena) getTable(_ context.Context, _ wire.Caller, in struct{ CatalogName, DatabaseName, TableName string }) (doc, error) {
-	if err := knownCatalog(in.CatalogName); err != nil {
+	if err := a.knownCatalog(in.CatalogName); err != nil {
 		return nil, err
 	}
-	t, err := a.Catalog.Table(in.DatabaseName, in.TableName)
+	t, err := a.named(in.CatalogName).Table(in.DatabaseName, in.TableName)
 	if err != nil {
 		return nil, metadataError(err.Error())
 	}
@@ -206,13 +218,13 @@ func (a *Athena) listTables(_ context.Context, _ wire.Caller, in struct {
 	CatalogName, DatabaseName, NextToken string
 	MaxResults                           int
 }) (doc, error) {
-	if err := knownCatalog(in.CatalogName); err != nil {
+	if err := a.knownCatalog(in.CatalogName); err != nil {
 		return nil, err
 	}
-	if _, err := a.Catalog.Database(in.DatabaseName); err != nil {
+	if _, err := a.named(in.CatalogName).Database(in.DatabaseName); err != nil {
 		return nil, metadataError(err.Error())
 	}
-	tables := a.Catalog.Tables(in.DatabaseName)
+	tables := a.named(in.CatalogName).Tables(in.DatabaseName)
 	var list []doc
 	for _, n := range sortedKeys(tables) {
 		list = append(list, metadata(tables[n]))

@@ -27,6 +27,7 @@ type Catalog struct {
 	account   string
 	mu        sync.Mutex
 	databases map[string]*database
+	others    []*Catalog
 }
 
 type database struct {
@@ -61,7 +62,37 @@ func (c *Catalog) Service() (*wire.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &wire.Service{Model: m, Invalid: "ValidationException", Operations: map[string]wire.Handler{
+	return &wire.Service{Model: m, Invalid: "ValidationException", Operations: c.routed()}, nil
+}
+
+// ID is what requests name the catalog by.
+func (c *Catalog) ID() string { return c.account }
+
+// AddCatalog puts another catalog behind the same service: requests that name its id reach it.
+func (c *Catalog) AddCatalog(other *Catalog) { c.others = append(c.others, other) }
+
+// routed hands each request to the catalog that it names; without a name it is this one.
+func (c *Catalog) routed() map[string]wire.Handler {
+	byID := map[string]map[string]wire.Handler{"": c.operations(), c.account: c.operations()}
+	for _, o := range c.others {
+		byID[o.account] = o.operations()
+	}
+	out := map[string]wire.Handler{}
+	for name := range byID[""] {
+		out[name] = func(ctx context.Context, who wire.Caller, input []byte) (any, error) {
+			var in struct{ CatalogId string }
+			json.Unmarshal(input, &in)
+			if ops, ok := byID[in.CatalogId]; ok {
+				return ops[name](ctx, who, input)
+			}
+			return nil, notFound("Catalog %s not found.", in.CatalogId)
+		}
+	}
+	return out
+}
+
+func (c *Catalog) operations() map[string]wire.Handler {
+	return map[string]wire.Handler{
 		"GetCatalog":     wire.Op(c.getCatalog),
 		"GetDatabase":    wire.Op(c.getDatabase),
 		"GetDatabases":   wire.Op(c.getDatabases),
@@ -99,7 +130,7 @@ func (c *Catalog) Service() (*wire.Service, error) {
 
 		"GetUserDefinedFunctions": wire.Op(c.getFunctions),
 		"GetTags":                 wire.Op(c.getTags),
-	}}, nil
+	}
 }
 
 func now() json.Number {

@@ -17,17 +17,17 @@ func (t *table) shown() doc {
 	return d
 }
 
-func (c *Catalog) getTable(_ context.Context, _ wire.Caller, in struct{ DatabaseName, Name string }) (doc, error) {
+func (c *Catalog) getTable(_ context.Context, who wire.Caller, in struct{ DatabaseName, Name string }) (doc, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, t, err := c.table(in.DatabaseName, in.Name)
 	if err != nil {
 		return nil, err
 	}
-	return doc{"Table": t.shown()}, nil
+	return doc{"Table": seen(t.shown(), who)}, nil
 }
 
-func (c *Catalog) getTables(_ context.Context, _ wire.Caller, in struct {
+func (c *Catalog) getTables(_ context.Context, who wire.Caller, in struct {
 	pageInput
 	DatabaseName, Expression string
 	AttributesToGet          []string
@@ -58,7 +58,7 @@ func (c *Catalog) getTables(_ context.Context, _ wire.Caller, in struct {
 	}
 	list := []doc{}
 	for _, n := range names {
-		t := d.tables[n].shown()
+		t := seen(d.tables[n].shown(), who)
 		if len(in.AttributesToGet) == 1 && in.AttributesToGet[0] == "NAME" {
 			t = doc{"Name": t["Name"]}
 		}

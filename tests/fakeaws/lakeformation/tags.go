@@ -167,6 +167,13 @@ func (l *Service) pairs(at string) []doc {
 	return out
 }
 
+// tell adds the tags of a place to an answer; the model has no empty lists of tags.
+func (l *Service) tell(out doc, member, at string) {
+	if p := l.pairs(at); len(p) > 0 {
+		out[member] = p
+	}
+}
+
 func (l *Service) resourceTags(_ context.Context, _ wire.Caller, in resourceInput) (doc, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -175,7 +182,7 @@ func (l *Service) resourceTags(_ context.Context, _ wire.Caller, in resourceInpu
 	}
 	out := doc{}
 	if d, ok := in.Resource["Database"].(doc); ok {
-		out["LFTagOnDatabase"] = l.pairs(text(d["Name"]))
+		l.tell(out, "LFTagOnDatabase", text(d["Name"]))
 		return out, nil
 	}
 	for _, k := range []string{"Table", "TableWithColumns"} {
@@ -184,14 +191,17 @@ func (l *Service) resourceTags(_ context.Context, _ wire.Caller, in resourceInpu
 			continue
 		}
 		db, name := text(t["DatabaseName"]), text(t["Name"])
-		out["LFTagOnDatabase"], out["LFTagsOnTable"] = l.pairs(db), l.pairs(db+"."+name)
+		l.tell(out, "LFTagOnDatabase", db)
+		l.tell(out, "LFTagsOnTable", db+"."+name)
 		columns := []doc{}
 		for _, at := range sortedKeys(l.assigned) {
 			if c, ok := strings.CutPrefix(at, db+"."+name+"."); ok && len(l.assigned[at]) > 0 {
 				columns = append(columns, doc{"Name": c, "LFTags": l.pairs(at)})
 			}
 		}
-		out["LFTagsOnColumns"] = columns
+		if len(columns) > 0 {
+			out["LFTagsOnColumns"] = columns
+		}
 	}
 	return out, nil
 }

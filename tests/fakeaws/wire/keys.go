@@ -33,6 +33,13 @@ func (k *Keys) Put(accessKey string, key Key) {
 	k.mu.Unlock()
 }
 
+// principal is whom a key stands for, if it is known.
+func (k *Keys) principal(accessKey string) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.known[accessKey].Principal
+}
+
 // identify answers who signed a request, in the words of the AWS front door. payload is the digest of the body.
 func (k *Keys) identify(sc scope, signed bool, r *http.Request, payload string) (Caller, *Error) {
 	if !signed {

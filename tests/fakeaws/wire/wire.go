@@ -71,7 +71,10 @@ type Service struct {
 type Call struct {
 	Service, Operation string
 	At                 time.Time
-	Error              string // the code of the error it was answered with, or empty
+	// Principal is who called, if it was told.
+	Principal string
+	// Error is the code of the error that it was answered with, or empty; Message is the error's.
+	Error, Message string
 }
 
 // Server serves the fakes and hands everything else to the store of objects.
@@ -148,13 +151,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if e := s.identifyS3(scope, signed, r); e != nil {
-			s.record(Call{Service: "s3", Operation: r.Method, At: time.Now(), Error: e.Code})
+			s.record(Call{Service: "s3", Operation: r.Method, At: time.Now(), Error: e.Code, Message: e.Message})
 			w.Header().Set("Content-Type", "application/xml")
 			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>%s</Code><Message>%s</Message></Error>`, e.Code, e.Message)
 			return
 		}
-		s.record(Call{Service: "s3", Operation: r.Method, At: time.Now()})
+		s.record(Call{Service: "s3", Operation: r.Method, Principal: s.keys.principal(scope.accessKey), At: time.Now()})
 		s.objects.ServeHTTP(w, r)
 		return
 	}
@@ -170,19 +173,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	answer := func(w http.ResponseWriter) {
 		out, failure := s.serve(r.Context(), svc, op, input, scope, signed, r, digest(body))
-		code := ""
+		call := Call{Service: svc.Model.Name, Operation: op, Principal: s.keys.principal(scope.accessKey), At: time.Now()}
 		if failure != nil {
-			code = failure.Code
+			call.Error, call.Message = failure.Code, failure.Message
 			p.fail(w, svc.Model, failure)
 		} else {
 			p.answer(w, svc.Model, op, out)
 		}
-		s.record(Call{Service: svc.Model.Name, Operation: op, At: time.Now(), Error: code})
+		s.record(call)
 	}
 	if f, ok := s.Take(svc.Model.Name, op, string(body)); ok {
 		if f.Error != "" {
 			p.fail(w, svc.Model, &Error{Code: f.Error, Message: f.message(), Fields: f.Fields})
-			s.record(Call{Service: svc.Model.Name, Operation: op, At: time.Now(), Error: f.Error})
+			s.record(Call{Service: svc.Model.Name, Operation: op, Principal: s.keys.principal(scope.accessKey), At: time.Now(), Error: f.Error, Message: f.message()})
 			return
 		}
 		if !f.apply(w, r, answer) {

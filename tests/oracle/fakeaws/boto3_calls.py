@@ -1,13 +1,15 @@
 """Calls every operation of the fakes through boto3, with valid and invalid input, and compares with what the service models say.
 
-    AWS_ENDPOINT_URL=… python boto3_calls.py
+    AWS_ENDPOINT_URL=… python boto3_calls.py MODELS
+
+MODELS is the folder of the fakes' own service models, which hold the operations that they have.
 
 boto3's own validation is switched off, so that it is the fake that must refuse. Invalid inputs are derived from the model: each required
 member left out, each string below its least and above its greatest length, outside its enum or against its pattern, each number out of range.
 The fake must answer each with an error that the operation's model or the protocol knows; a success, a server error or a broken
 connection is a failure. Ends with 1 if there was one.
 """
-import copy, json, re, sys
+import copy, glob, json, os, re, sys
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -113,7 +115,9 @@ def call(client, op, value):
 
 
 def main():
-    kept = json.load(open(sys.argv[1])) if len(sys.argv) > 1 else {}
+    kept = {}
+    for path in sorted(glob.glob(sys.argv[1] + "/*.json")):
+        kept[os.path.basename(path)[:-len(".json")]] = sorted(json.load(open(path))["operations"])
     failures = total = 0
     for service, ops in kept.items():
         client = boto3.client(service, config=CONFIG)
@@ -136,7 +140,7 @@ def main():
                 if code == "ok" or code not in known or "[5" in message:
                     failures += 1
                     print(f"{service}.{op} {'.'.join(map(str, path))} = {shown}: {code} {message[:200]}")
-    print(f"boto3: {total} calls, {failures} answered otherwise than the models say")
+    print(f"boto3: operations={sum(map(len, kept.values()))} calls={total} otherwise={failures}: {failures} answered otherwise than the models say")
     return 1 if failures else 0
 
 

@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
-select id, name, amount, day from (values
+select id, cast(name as varchar) as name, amount, day from (values
   (1, 'ant', cast(1.50 as decimal(10, 2)), date '2024-01-01'),
   (2, 'bee', cast(2.50 as decimal(10, 2)), date '2024-01-02'),
   (3, 'cat', cast(3.50 as decimal(10, 2)), date '2024-01-02'),

@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
-select id, name, amount, cast(day as date) as day from (values
+select id, cast(name as varchar) as name, amount, cast(day as date) as day from (values
   (1, 'ant', 10, '2024-01-01'),
   (2, '{{ 'bee' if env_var('STEP', '1') == '1' else 'wasp' }}', {{ 20 if env_var('STEP', '1') == '1' else 25 }}, '2024-01-02'),
   (3, 'cat', 30, '2024-01-02')
