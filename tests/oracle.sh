@@ -29,7 +29,7 @@ if part jinja; then
   [ -x "$oracle/jinja/bin/python" ] || { python3 -m venv "$oracle/jinja" && "$oracle/jinja/bin/pip" install -q "jinja2==3.1.6"; }
   JINJA_PYTHON="$oracle/jinja/bin/python" SHARED="$SHARED" go test -tags oracle -count=1 -run Oracle -v ./compiler/internal/jinja/ | tail -n 40
 fi
-if part dialects || part macros || part deps || part steps || part dbt || part openlineage || part readers; then
+if part dialects || part macros || part deps || part steps || part dbt || part openlineage || part readers || part athena; then
   [ -x "$oracle/dbt/bin/dbt" ] || bash "$SHARED/tools/install_dbt.sh" "$oracle/dbt"
 fi
 if part dialects; then
@@ -92,4 +92,33 @@ if part suites; then
 fi
 if part steps; then
   "$oracle/dbt/bin/python" tests/oracle/steps.py --weft "$PWD/bin/weft" --cache "$oracle/steps" tests/projects/*
+fi
+if part athena; then
+  go build -o bin/fake-aws ./tests/fakeaws/cmd/fake-aws
+  # with_aws OPTIONS… -- COMMAND…: runs a command with fakes of AWS that are there for it alone. The fakes fail if an answer was against its model.
+  with_aws() {
+    local options=()
+    while [ "$1" != -- ]; do options+=("$1"); shift; done
+    shift
+    rm -f "$oracle/aws.env"
+    bin/fake-aws "${options[@]}" >"$oracle/aws.env" &
+    local fake=$! code=0
+    trap 'kill "$fake" 2>/dev/null || true' EXIT
+    while [ ! -s "$oracle/aws.env" ]; do
+      kill -0 "$fake" || { echo "the fakes of AWS did not come up" >&2; return 1; }
+      sleep 0.3
+    done
+    ( . "$oracle/aws.env"; "$@" ) || code=$?
+    kill -INT "$fake"
+    wait "$fake" || code=$?
+    trap - EXIT
+    return "$code"
+  }
+  with_aws -no-trino -- "$oracle/dbt/bin/python" tests/oracle/fakeaws/boto3_calls.py tests/fakeaws/awsmodel/models
+  athena() {
+    "$oracle/dbt/bin/python" tests/oracle/athena/pyathena_reads.py
+    "$oracle/dbt/bin/python" tests/oracle/athena/build.py --work "$oracle/athena-work" tests/projects-athena/* | tee "$oracle/athena.log"
+  }
+  with_aws -- athena
+  least "$oracle/athena.log" projects=20 broken==0 unexpected==0 statements_differ==0
 fi

@@ -30,7 +30,8 @@ def main():
     row = ("CAST(7 AS bigint) AS b, CAST(1.5 AS double) AS d, CAST(12.34 AS decimal(10, 2)) AS price, true AS ok, CAST('it''s' AS varchar) AS s, date '2024-02-29' AS day, "
            "CAST('2024-02-29 01:02:03.5' AS timestamp({0})) AS at, CAST(NULL AS varchar) AS none, X'0aff' AS bin, ARRAY[1, 2] AS list, MAP(ARRAY['k'], ARRAY[5]) AS dict, "
            "CAST(ROW(1, 'x') AS ROW(n integer, w varchar)) AS pair")
-    want = (7, 1.5, Decimal("12.34"), True, "it's", datetime.date(2024, 2, 29), datetime.datetime(2024, 2, 29, 1, 2, 3, 500000), None, b"\x0a\xff", [1, 2], {"k": 5}, {"n": 1, "w": "x"})
+    # Maps and rows come without the types of what is in them; PyAthena leaves that as text.
+    want = (7, 1.5, Decimal("12.34"), True, "it's", datetime.date(2024, 2, 29), datetime.datetime(2024, 2, 29, 1, 2, 3, 500000), None, b"\x0a\xff", [1, 2], {"k": "5"}, {"n": "1", "w": "x"})
     for kind, properties in tables.items():
         cur.execute(f"DROP TABLE IF EXISTS pyathena.{kind}_t")
         cur.execute(f"CREATE TABLE pyathena.{kind}_t WITH ({properties}) AS SELECT " + row.format(6 if kind == "iceberg" else 3))
