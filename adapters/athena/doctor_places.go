@@ -58,11 +58,13 @@ func (d *doctor) results(ctx context.Context) {
 func (d *doctor) data(ctx context.Context) {
 	url := d.dataPlace()
 	if url == "" {
-		d.warn("data bucket", "neither s3_data_dir nor s3_staging_dir says where tables go", "set s3_data_dir in the profile, or s3_data_dir or external_location in each model")
+		d.warn(dataBucket, "neither s3_data_dir nor s3_staging_dir says where tables go", "set s3_data_dir in the profile, or s3_data_dir or external_location in each model")
 		return
 	}
-	d.place(ctx, "data bucket", url)
+	d.place(ctx, dataBucket, url)
 }
+
+const dataBucket = "data bucket"
 
 // place tries what Athena does with a place: look, write, read, delete.
 func (d *doctor) place(ctx context.Context, name, url string) bool {
@@ -72,6 +74,12 @@ func (d *doctor) place(ctx context.Context, name, url string) bool {
 		return false
 	}
 	objects := lake.NewObjects(d.config)
+	if name == dataBucket { // seeds are uploaded there
+		if err := objects.Uploading(d.profile.uploads); err != nil {
+			d.fail(name, err.Error(), "correct seed_s3_upload_args in the profile")
+			return false
+		}
+	}
 	region, err := objects.Region(ctx, at.Bucket)
 	if err != nil {
 		d.failed(name, err, "s3:ListBucket", d.bucketARN(at.Bucket))

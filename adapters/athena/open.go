@@ -42,6 +42,9 @@ func Open(ctx context.Context, c engine.Config) (engine.Engine, error) {
 		return nil, failed(err, "")
 	}
 	e := &Engine{profile: p, voice: voice, longQueue: longQueue, catalog: lake.NewCatalog(config, ""), objects: lake.NewObjects(config)}
+	if err := e.objects.Uploading(p.uploads); err != nil {
+		return nil, failed(err, "")
+	}
 	// AWS's quotas for the account are twenty starts and stops a second, and twenty looks at states; all of ours together stay below one.
 	pace := &weftaws.Pace{Every: time.Second / 18, Burst: 2}
 	e.client = api.NewFromConfig(config, func(o *api.Options) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	weftaws "github.com/weft-data/weft/adapters/aws"
+	"github.com/weft-data/weft/adapters/aws/lake"
 )
 
 // profile is an output of type athena, in dbt-athena's keys.
@@ -24,6 +25,7 @@ type profile struct {
 	poll             time.Duration
 	icebergRetries   int
 	skipCheck        bool
+	uploads          map[string]any // seed_s3_upload_args
 }
 
 // readProfile reads the rendered output; its types were checked against the dialect's data.
@@ -42,6 +44,13 @@ func readProfile(in map[string]any) (profile, error) {
 	p.aws.Attempts = integer(in, "num_boto3_retries", integer(in, "num_retries", 5)) + 1
 	if p.staging != "" && !strings.HasPrefix(p.staging, "s3://") {
 		return p, fmt.Errorf("s3_staging_dir is %q; expected a place in S3, such as s3://bucket/path/", p.staging)
+	}
+	p.uploads, _ = in["seed_s3_upload_args"].(map[string]any)
+	if tags, _ := in["lf_tags_database"].(map[string]any); len(tags) > 0 {
+		return p, fmt.Errorf("the profile's key `lf_tags_database` is not supported by weft: tag the database by Lake Formation itself, and take the key out")
+	}
+	if err := new(lake.Objects).Uploading(p.uploads); err != nil {
+		return p, fmt.Errorf("the profile's key `seed_s3_upload_args`: %w", err)
 	}
 	return p, nil
 }

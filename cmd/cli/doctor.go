@@ -5,18 +5,10 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/weft-data/weft/adapters/athena"
 	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/runner/engine"
 )
-
-// examiners is the table of the engines that can look at their own surroundings, by dbt's adapter type.
-func examiners() map[string]engine.Examiner {
-	return map[string]engine.Examiner{
-		"athena": athena.Examine,
-	}
-}
 
 // examine asks a target's doctor, says each check as it ends, and answers them all.
 func (o *options) examine(ctx context.Context, info compiler.Info, examiner engine.Examiner) ([]engine.Check, error) {

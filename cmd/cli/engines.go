@@ -24,6 +24,13 @@ func adapters() map[string]engine.Opener {
 	}
 }
 
+// examiners is the table of the engines that can look at their own surroundings, by dbt's adapter type.
+func examiners() map[string]engine.Examiner {
+	return map[string]engine.Examiner{
+		"athena": athena.Examine,
+	}
+}
+
 // adapterNames are the engines that weft runs on, sorted.
 func adapterNames() []string { return slices.Sorted(maps.Keys(adapters())) }
 

@@ -22,6 +22,8 @@ const (
 	FileFailed Code = "E009"
 	// BadStorage: how and where the files of a table are to be kept cannot be, or not so that readers see whole tables.
 	BadStorage Code = "E010"
+	// IdleSetting: a config of dbt's adapter has no effect here.
+	IdleSetting Code = "E011"
 	// SnapshotRefused: a snapshot's configuration, or the table that it finds, cannot be used.
 	SnapshotRefused Code = "E030"
 	// SchemaChanged: the columns of an incremental model changed, and its on_schema_change is fail.
@@ -39,6 +41,7 @@ var engineKinds = map[Code]kind{
 	BadTestResult:          {summary: "a test's query did not return one row of three columns"},
 	BadIncrementalConfig:   {summary: "contradictory incremental configuration"},
 	BadStorage:             {summary: "the table's files cannot be kept like that"},
+	IdleSetting:            {summary: "a config has no effect", warning: true},
 	SnapshotRefused:        {summary: "the snapshot cannot be taken"},
 	SchemaChanged:          {summary: "the columns of an incremental model changed"},
 }

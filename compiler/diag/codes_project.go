@@ -28,6 +28,8 @@ const (
 	WeftConfig Code = "P012"
 	// DefaultTarget: the profile names no target, so the one named default is taken.
 	DefaultTarget Code = "P013"
+	// IdleProfileKey: a key of the selected output has no effect.
+	IdleProfileKey Code = "P014"
 )
 
 var projectKinds = map[Code]kind{
@@ -44,4 +46,5 @@ var projectKinds = map[Code]kind{
 	DeprecatedKey:        {summary: "deprecated key", warning: true},
 	WeftConfig:           {summary: "weft.yml is invalid"},
 	DefaultTarget:        {summary: "no target in the profile", warning: true},
+	IdleProfileKey:       {summary: "a key of the profile has no effect", warning: true},
 }

@@ -62,8 +62,19 @@ type Dialect struct {
 	Now string `json:"now"`
 	// Lexicon says how the text of SQL is cut into words.
 	Lexicon Lexicon `json:"lexicon"`
+	// Settings are configs of nodes that dbt's adapter has and weft treats otherwise.
+	Settings []Setting `json:"settings"`
 	// Dataset says where OpenLineage places the engine's tables.
 	Dataset Dataset `json:"dataset"`
+}
+
+// Setting is a config of nodes that weft does not heed.
+type Setting struct {
+	Name string `json:"name"`
+	// Refused: a node that has it is not run. Else it has no effect, which is told.
+	Refused bool `json:"refused"`
+	// Why says what weft does instead, or what to do.
+	Why string `json:"why"`
 }
 
 // Dataset says how OpenLineage names the place where an engine's tables live.
@@ -288,6 +299,9 @@ type ProfileKey struct {
 	Secret bool `json:"secret"`
 	// Enum lists the values allowed, if they are limited.
 	Enum []string `json:"enum"`
+	// Unused says why the key changes nothing in weft, for keys that do something in dbt's adapter; it is told when the key has another value
+	// than its default.
+	Unused string `json:"unused"`
 	// Fields are the keys of an object, or of each object of an array.
 	Fields []ProfileKey `json:"fields"`
 }

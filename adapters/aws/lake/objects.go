@@ -12,7 +12,11 @@ import (
 )
 
 // Objects are the files of tables, in S3.
-type Objects struct{ client *s3.Client }
+type Objects struct {
+	client *s3.Client
+	// arguments are set in every upload.
+	arguments []func(*s3.PutObjectInput)
+}
 
 // NewObjects makes the access to S3.
 func NewObjects(c aws.Config) *Objects { return &Objects{client: s3.NewFromConfig(c)} }
@@ -43,7 +47,11 @@ func (p Place) Below(path string) Place {
 
 // Put writes an object.
 func (o *Objects) Put(ctx context.Context, at Place, body io.ReadSeeker) error {
-	_, err := o.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &at.Bucket, Key: &at.Key, Body: body})
+	in := &s3.PutObjectInput{Bucket: &at.Bucket, Key: &at.Key, Body: body}
+	for _, set := range o.arguments {
+		set(in)
+	}
+	_, err := o.client.PutObject(ctx, in)
 	return err
 }
 

@@ -84,6 +84,10 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		}
 		ln.Seed, s.Doubts = seed, seed.Doubts
 	}
+	if list = pl.refusedSettings(n); list.HasErrors() {
+		s.Refusal = pl.refusal(list)
+		return append(diags, list...)
+	}
 	if data := p.dialectData(n); data.Build.Lake && s.Materialization != "view" {
 		if ln.Storage, list = pl.storage(n, batch); list.HasErrors() {
 			s.Refusal = pl.refusal(list)

@@ -190,6 +190,7 @@ func (p *Project) Plan(ctx context.Context, o Options) (*Planned, diag.List) {
 		diags = append(diags, problems[i]...)
 	}
 	pl.Plan.Steps = steps
+	diags = append(diags, pl.idleSettings(order)...)
 	diags = append(diags, pl.setup(ctx)...)
 	diags = append(diags, pl.hooks(ctx)...)
 	return pl, append(diags, pl.comments(ctx)...)

@@ -260,10 +260,41 @@ func (r *profileReader) output(target string, out *yamldoc.Pair) *Profile {
 	if len(problems) > 0 {
 		return nil
 	}
+	r.idle(d, out, credentials)
 	p.Credentials = credentials
 	p.TargetDict = warehouse.TargetDict(d, warehouse.Target{Name: target, Profile: r.name, Threads: p.Threads}, credentials)
 	p.Schema, p.Database = credentialText(credentials, "schema"), credentialText(credentials, "database")
 	return p
+}
+
+// idle tells of keys that nothing heeds: those that the adapter does not have, and those that do something in dbt alone.
+func (r *profileReader) idle(d *dialect.Dialect, out *yamldoc.Pair, credentials *jinja.Dict) {
+	for i := range out.Value.Pairs {
+		p := &out.Value.Pairs[i]
+		if p.Name == "type" || p.Name == "threads" || p.Name == "engines" {
+			continue
+		}
+		key, known := d.Profile.Key(p.Name)
+		if !known {
+			w := r.l.diags.Add(diag.IdleProfileKey, p.Key.Span, "outputs of type %s have no key `%s`", d.Name, p.Name)
+			names := make([]string, 0, len(d.Profile.Keys)+len(d.Profile.Aliases))
+			for _, k := range d.Profile.Keys {
+				names = append(names, k.Name)
+			}
+			for _, a := range d.Profile.Aliases {
+				names = append(names, a.Alias)
+			}
+			if best := nearest(p.Name, names); best != "" {
+				w.Hint = "Did you mean `" + best + "`?"
+			} else {
+				w.Hint = "it has no effect, in dbt neither; take it out"
+			}
+			continue
+		}
+		if value, ok := credentials.Get(key.Name); key.Unused != "" && ok && value != jinja.None && !warehouse.IsDefault(key, value) {
+			r.l.diags.Add(diag.IdleProfileKey, p.Key.Span, "`%s` has no effect in weft", p.Name).Hint = key.Unused
+		}
+	}
 }
 
 func credentialText(d *jinja.Dict, key string) string {

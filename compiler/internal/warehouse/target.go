@@ -373,3 +373,6 @@ func fromJSON(raw json.RawMessage) jinja.Value {
 	}
 	return jinja.FromPlain(v)
 }
+
+// IsDefault says whether a key of an output has the value that it has when it is left out.
+func IsDefault(k *dialect.ProfileKey, v jinja.Value) bool { return jinja.Equal(v, fromJSON(k.Default)) }
