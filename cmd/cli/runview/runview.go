@@ -433,6 +433,9 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 			})
 		}
 	}
+	if r.Failure != nil && r.Failure.QueryID != "" {
+		v.add(Info, r.Node, "  "+asked(*r.Failure))
+	}
 	if r.Failure != nil && r.Failure.Hint != "" {
 		v.add(Info, r.Node, "  "+r.Failure.Hint)
 	}
@@ -452,6 +455,18 @@ func (v *View) failure(r event.NodeFinished, blank bool) {
 			return map[string]any{"relation_name": stored, "node_info": v.told(r.Node)}
 		})
 	}
+}
+
+// asked says by which query of the engine a node failed, and which of its statements that was.
+func asked(f event.Failure) string {
+	text := "query " + f.QueryID
+	if f.Statement >= 0 {
+		text += fmt.Sprintf(", statement %d of its batch", f.Statement+1)
+	}
+	if f.Purpose != "" {
+		text += " (" + string(f.Purpose) + ")"
+	}
+	return text
 }
 
 // shortName is a node's name; a unit test's label has its model's in front.
