@@ -34,7 +34,7 @@ func Path(target, invocation string) string {
 // Writer appends records. It is safe for concurrent use; records get their number and reach observers in one order.
 type Writer struct {
 	world effect.World
-	// Observe sees each record after it is written, in order. It must not append.
+	// Observe sees each record after it is written, in order; the record that ends the run when it is on stable storage. It must not append.
 	observe func(event.Record)
 
 	mu   sync.Mutex
@@ -43,6 +43,12 @@ type Writer struct {
 	buf  bytes.Buffer
 	enc  *json.Encoder
 	err  error
+
+	// synced is the last record that is known to be on stable storage; syncing says that somebody brings more there, and rested tells
+	// the others when that is over.
+	synced  int64
+	syncing bool
+	rested  *sync.Cond
 }
 
 // Create makes the journal of a new run. observe may be nil.
@@ -59,6 +65,7 @@ func Create(world effect.World, path string, observe func(event.Record)) (*Write
 		return nil, fmt.Errorf("journal: %w", err)
 	}
 	w := &Writer{world: world, observe: observe, file: file}
+	w.rested = sync.NewCond(&w.mu)
 	w.enc = json.NewEncoder(&w.buf)
 	w.enc.SetEscapeHTML(false)
 	return w, nil
@@ -73,13 +80,22 @@ func (w *Writer) Append(body event.Body) error {
 		return w.err
 	}
 	record := event.Record{Seq: w.seq + 1, At: w.world.Now().UTC(), Body: body}
-	if err := w.write(record); err != nil {
+	err := w.write(record)
+	_, last := body.(event.RunFinished)
+	if err == nil && last {
+		// What is told of the end cannot be taken back, so it is safe before it is told.
+		err = w.file.Sync()
+	}
+	if err != nil {
 		w.err = fmt.Errorf("journal: %w", err)
 		return w.err
 	}
 	w.seq++
 	if w.observe != nil {
 		w.observe(record)
+	}
+	if event.Durable(body) && !last {
+		return w.sync(record.Seq)
 	}
 	return nil
 }
@@ -94,19 +110,44 @@ func (w *Writer) write(record event.Record) error {
 	payload := frame[8:]
 	binary.LittleEndian.PutUint32(frame, uint32(len(payload)))
 	binary.LittleEndian.PutUint32(frame[4:], crc32.Checksum(payload, castagnoli))
-	if _, err := w.file.Write(frame); err != nil {
-		return err
+	_, err := w.file.Write(frame)
+	return err
+}
+
+// sync returns when the record of that number is on stable storage. It is called with the lock held and lets go of it meanwhile: a disk takes
+// milliseconds, in which others can write, and one sync then serves all that wait for the next.
+func (w *Writer) sync(seq int64) error {
+	for w.synced < seq && w.err == nil {
+		if w.syncing {
+			w.rested.Wait()
+			continue
+		}
+		file, reached := w.file, w.seq
+		w.syncing = true
+		w.mu.Unlock()
+		err := file.Sync()
+		w.mu.Lock()
+		w.syncing = false
+		if err == nil {
+			w.synced = reached
+		} else if w.err == nil {
+			w.err = fmt.Errorf("journal: %w", err)
+		}
+		w.rested.Broadcast()
 	}
-	if event.Durable(record.Body) {
-		return w.file.Sync()
+	if w.synced >= seq {
+		return nil
 	}
-	return nil
+	return w.err
 }
 
 // Close ends the journal.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	for w.syncing {
+		w.rested.Wait()
+	}
 	if w.file == nil {
 		return nil
 	}
