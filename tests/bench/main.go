@@ -27,8 +27,9 @@ func main() {
 	dbt := flag.String("dbt", "", "a dbt to measure in turn; empty: none")
 	runs := flag.Int("runs", 3, "runs of each command; the median is printed")
 	build := flag.String("build", "", "a project of trivial models to build with one thread")
+	both := flag.String("pair", "", "a project to build whole with weft and dbt in turn")
 	flag.Parse()
-	if err := run(*weft, *dbt, *runs, *build, flag.Args()); err != nil {
+	if err := run(*weft, *dbt, *runs, *build, *both, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -40,7 +41,7 @@ type figure struct {
 	peak      int64 // bytes
 }
 
-func run(weft, dbt string, runs int, build string, projects []string) error {
+func run(weft, dbt string, runs int, build, both string, projects []string) error {
 	weft, err := filepath.Abs(weft)
 	if err != nil {
 		return err
@@ -81,6 +82,11 @@ func run(weft, dbt string, runs int, build string, projects []string) error {
 			fmt.Printf("%-28s %-10s %8.1fx %8.1fx %8.1fx  dbt / weft\n", filepath.Base(dir), command, ratio(d.wall, w.wall), ratio(d.cpu, w.cpu), float64(d.peak)/float64(w.peak))
 		}
 	}
+	if both != "" {
+		if err := pair(weft, dbt, runs, both); err != nil {
+			return err
+		}
+	}
 	if build != "" {
 		return builds(weft, dbt, runs, build)
 	}
@@ -107,18 +113,17 @@ func measure(runs int, tool string, args ...string) (figure, error) {
 		}
 		all = append(all, figure{wall, c.ProcessState.UserTime() + c.ProcessState.SystemTime(), usage.Maxrss * 1024})
 	}
-	middle := func(key func(f figure) int64) int64 {
-		values := make([]int64, len(all))
-		for i, f := range all {
-			values[i] = key(f)
-		}
-		sort.Slice(values, func(i, j int) bool { return values[i] < values[j] })
-		return values[len(values)/2]
+	return median(all), nil
+}
+
+// middle is the median of one figure.
+func middle(all []figure, key func(f figure) int64) int64 {
+	values := make([]int64, len(all))
+	for i, f := range all {
+		values[i] = key(f)
 	}
-	return figure{
-		time.Duration(middle(func(f figure) int64 { return int64(f.wall) })), time.Duration(middle(func(f figure) int64 { return int64(f.cpu) })),
-		middle(func(f figure) int64 { return f.peak }),
-	}, nil
+	sort.Slice(values, func(i, j int) bool { return values[i] < values[j] })
+	return values[len(values)/2]
 }
 
 func tail(s string) string {
