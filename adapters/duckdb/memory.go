@@ -20,8 +20,8 @@ const (
 	slack = 16 << 20
 	// unwritten is how much may wait to be written into the file, much when that is worth any time; kept is how much of the cache is left
 	// when there is a choice.
-	unwritten = 24 << 20
-	much      = 64 << 20
+	unwritten = 16 << 20
+	much      = 32 << 20
 	kept      = 32 << 20
 	// valuable is the cache that is kept whole: it belongs to tables that cost time to read.
 	valuable = 512 << 20
