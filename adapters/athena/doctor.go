@@ -64,7 +64,7 @@ func (d *doctor) Examine(ctx context.Context, report func(engine.Check)) {
 		name  string
 		check func(context.Context)
 	}{
-		{"identity", d.identity}, {"workgroup", d.workgroup}, {"result bucket", d.results}, {dataBucket, d.data}, {"data catalog", d.dataCatalog},
+		{"identity", d.identity}, {"workgroup", d.workgroup}, {"result bucket", d.results}, {dataBucket, d.data},
 		{"glue", d.glue}, {"lake formation", d.formation},
 	} {
 		if d.lost != "" {

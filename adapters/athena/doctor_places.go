@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	api "github.com/aws/aws-sdk-go-v2/service/athena"
 
 	weftaws "github.com/weft-data/weft/adapters/aws"
 	"github.com/weft-data/weft/adapters/aws/lake"
@@ -105,37 +104,6 @@ func (d *doctor) place(ctx context.Context, name, url string) bool {
 		d.failed(name, err, "s3:PutObject", d.bucketARN(at.Bucket+"/"+at.Below("*").Key))
 	}
 	return false
-}
-
-// ownCatalog is the catalog of the account itself.
-const ownCatalog = "awsdatacatalog"
-
-// dataCatalog looks up a catalog that is not the account's own.
-func (d *doctor) dataCatalog(ctx context.Context) {
-	name := d.profile.database
-	switch {
-	case strings.EqualFold(name, ownCatalog):
-		d.ok("data catalog", name+", the Glue catalog of account "+d.who.Account)
-		return
-	case strings.HasPrefix(name, "s3tablescatalog/"):
-		d.ok("data catalog", name+", a bucket of S3 Tables")
-		return
-	}
-	out, err := d.client().GetDataCatalog(ctx, &api.GetDataCatalogInput{Name: &name})
-	if err != nil {
-		if weftaws.Code(err) == "InvalidRequestException" {
-			d.fail("data catalog", "there is no data catalog `"+name+"`: "+weftaws.Message(err), "set database (or catalog) to awsdatacatalog, or to a data catalog that is registered in Athena")
-			d.noQuery = "not tried: there is no such data catalog"
-			return
-		}
-		d.failed("data catalog", err, "athena:GetDataCatalog", "datacatalog/"+name)
-		return
-	}
-	if t := string(out.DataCatalog.Type); t != "GLUE" {
-		d.fail("data catalog", "`"+name+"` is of type "+t, "weft writes to Glue catalogs; set database to one")
-		return
-	}
-	d.ok("data catalog", name)
 }
 
 // glue reads the target schema. The rights to create and change are not tried: that would leave traces.

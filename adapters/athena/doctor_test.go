@@ -53,7 +53,7 @@ func examine(t *testing.T, profile map[string]any) map[string]engine.Check {
 }
 
 // checkNames are all checks; each examination reports every one of them.
-var checkNames = []string{"region", "identity", "clock", "workgroup", "result bucket", "data bucket", "data catalog", "glue", "lake formation", "query"}
+var checkNames = []string{"region", "identity", "clock", "workgroup", "result bucket", "data bucket", "glue", "lake formation", "query"}
 
 func TestHealthy(t *testing.T) {
 	s := fakes(t, fakeaws.Options{})
@@ -153,8 +153,8 @@ func TestAilments(t *testing.T) {
 		"no database": {profile: map[string]any{"schema": "other"}, check: "glue", verdict: engine.Warned, found: "does not exist yet", mend: "glue:CreateDatabase"},
 		"formation denied": {fault: denied("lakeformation", "GetDataLakeSettings"), check: "lake formation", verdict: engine.Warned,
 			found: "lakeformation:GetDataLakeSettings", mend: "lakeformation:GetDataLakeSettings"},
-		"no catalog":   {profile: map[string]any{"database": "elsewhere"}, check: "data catalog", verdict: engine.Failing, found: "there is no data catalog `elsewhere`", mend: "awsdatacatalog"},
-		"query denied": {fault: denied("athena", "StartQueryExecution"), check: "query", verdict: engine.Failing, found: "athena:StartQueryExecution", mend: "allow athena:StartQueryExecution"},
+		"another catalog": {profile: map[string]any{"database": "s3tablescatalog/b"}, check: "profile", verdict: engine.Failing, found: "s3tablescatalog/b", mend: "profiles.yml"},
+		"query denied":    {fault: denied("athena", "StartQueryExecution"), check: "query", verdict: engine.Failing, found: "athena:StartQueryExecution", mend: "allow athena:StartQueryExecution"},
 		"query fails": {fault: &wire.Fault{Service: "athena", Operation: "Execution", Count: 9, Message: "Insufficient permissions", Fields: map[string]any{"ErrorType": 1500}},
 			check: "query", verdict: engine.Failing, found: "Insufficient permissions", mend: "lacks a right"},
 	} {

@@ -28,6 +28,9 @@ type profile struct {
 	uploads          map[string]any // seed_s3_upload_args
 }
 
+// ownCatalog is the catalog of the account itself.
+const ownCatalog = "awsdatacatalog"
+
 // readProfile reads the rendered output; its types were checked against the dialect's data.
 func readProfile(in map[string]any) (profile, error) {
 	p := profile{database: text(in, "database"), schema: text(in, "schema"), staging: text(in, "s3_staging_dir"), workgroup: text(in, "work_group"),
@@ -44,6 +47,9 @@ func readProfile(in map[string]any) (profile, error) {
 	p.aws.Attempts = integer(in, "num_boto3_retries", integer(in, "num_retries", 5)) + 1
 	if p.staging != "" && !strings.HasPrefix(p.staging, "s3://") {
 		return p, fmt.Errorf("s3_staging_dir is %q; expected a place in S3, such as s3://bucket/path/", p.staging)
+	}
+	if p.database != "" && !strings.EqualFold(p.database, ownCatalog) {
+		return p, fmt.Errorf("the profile's database (or catalog) is `%s`; weft builds in %s, the account's own Glue catalog, and in no other, S3 Tables among them", p.database, ownCatalog)
 	}
 	p.uploads, _ = in["seed_s3_upload_args"].(map[string]any)
 	if tags, _ := in["lf_tags_database"].(map[string]any); len(tags) > 0 {
