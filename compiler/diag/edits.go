@@ -17,6 +17,7 @@ func Edits(a, b string, limit int) int {
 	for i := 1; i <= len(a); i++ {
 		diagonal := row[0]
 		row[0] = i
+		least := i
 		for j := 1; j <= len(b); j++ {
 			cost := diagonal
 			if a[i-1] != b[j-1] {
@@ -24,6 +25,10 @@ func Edits(a, b string, limit int) int {
 			}
 			diagonal = row[j]
 			row[j] = min(cost, row[j]+1, row[j-1]+1)
+			least = min(least, row[j])
+		}
+		if least > limit { // it only gets more from row to row
+			return limit + 1
 		}
 	}
 	return min(row[len(b)], limit+1)

@@ -79,6 +79,7 @@ func (g *Graph) BindReferences(n *resource.Node) diag.List {
 	d := &draft{n: n}
 	g.binder.resolveSources(g.find, d)
 	g.binder.resolveRefs(g.find, d)
+	g.binder.hintRefs(d)
 	g.binder.resolveFunctions(&d.scanned, g.find, d)
 	return d.scanned
 }

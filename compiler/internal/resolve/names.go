@@ -13,6 +13,39 @@ import (
 // plain name too.
 type nameIndex struct {
 	byName map[string][]*draft // at most one of a package
+
+	// known are the names of each kind in order; they are put together when the first hint wants them.
+	known map[node.Kind][]string
+	// near are the hints that were asked for, and compared how many words it took to find them.
+	near     map[nearKey]string
+	compared int
+}
+
+type nearKey struct {
+	kind node.Kind
+	name string
+}
+
+// mostCompared bounds what hints may cost: with it 10,000 missing names among 10,000 known ones take a second. Those that come later get no
+// hint.
+const mostCompared = 2_000_000
+
+// nearest is the name of a node of a kind ("" for any) that somebody who wrote this name may have meant. It is for one goroutine at a time.
+func (x *nameIndex) nearest(name string, kind node.Kind) string {
+	key := nearKey{kind, name}
+	if best, ok := x.near[key]; ok {
+		return best
+	}
+	known := x.all(kind)
+	if x.compared += len(known); x.compared > mostCompared {
+		return ""
+	}
+	if x.near == nil {
+		x.near = map[nearKey]string{}
+	}
+	best := nearest(name, known)
+	x.near[key] = best
+	return best
 }
 
 func (x *nameIndex) add(d *draft) {
@@ -28,7 +61,11 @@ func (x *nameIndex) add(d *draft) {
 	}
 }
 
+// changed forgets what hints were made of.
+func (x *nameIndex) changed() { x.known, x.near = nil, nil }
+
 func (x *nameIndex) put(name string, d *draft) {
+	x.changed()
 	list := x.byName[name]
 	for i := range list {
 		if list[i].n.Package == d.n.Package {
@@ -41,6 +78,7 @@ func (x *nameIndex) put(name string, d *draft) {
 
 // rename takes drafts out under all their names and puts them in under those they have now.
 func (x *nameIndex) rename(moved []*draft) {
+	x.changed()
 	for _, d := range moved {
 		old := baseName(d.n.Path)
 		list := x.byName[old]
@@ -68,8 +106,11 @@ func (x *nameIndex) find(name, pkg string) *draft {
 // only is the first node of that name in any package.
 func (x *nameIndex) only(name string) *draft { return first(x.byName[name]) }
 
-// all are the names of nodes of a kind, for hints.
+// all are the names of nodes of a kind, in order, for hints.
 func (x *nameIndex) all(kind node.Kind) []string {
+	if out, ok := x.known[kind]; ok {
+		return out
+	}
 	var out []string
 	for name, list := range x.byName {
 		for _, d := range list {
@@ -80,6 +121,10 @@ func (x *nameIndex) all(kind node.Kind) []string {
 		}
 	}
 	sortStrings(out)
+	if x.known == nil {
+		x.known = map[node.Kind][]string{}
+	}
+	x.known[kind] = out
 	return out
 }
 

@@ -1,10 +1,13 @@
 package resolve
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/source"
 )
 
@@ -116,5 +119,32 @@ func TestTextChecksum(t *testing.T) {
 	}
 	if textChecksum("select 1 fromx").Value == want {
 		t.Error("other words have the same checksum")
+	}
+}
+
+// TestHintsAreBounded asks for more hints than may be compared: equal questions cost once, the last ones get no answer, and a new name is
+// seen.
+func TestHintsAreBounded(t *testing.T) {
+	x := &nameIndex{byName: map[string][]*draft{}}
+	for i := range 1000 {
+		x.put(fmt.Sprintf("model_%04d", i), &draft{n: &resource.Node{Package: "p", Kind: node.Model}})
+	}
+	if got := x.nearest("orders", ""); got != "" {
+		t.Errorf("orders is near %q", got)
+	}
+	x.put("order", &draft{n: &resource.Node{Package: "p", Kind: node.Seed}})
+	for range 10_000 {
+		if got := x.nearest("orders", "") + x.nearest("Orders", node.Seed) + x.nearest("orders", node.Model); got != "orderorder" {
+			t.Fatalf("orders is near %q", got)
+		}
+	}
+	if x.compared > 5000 {
+		t.Errorf("%d words were compared", x.compared)
+	}
+	got, asked := x.nearest("model_0999x", ""), 0
+	for ; asked < 10_000 && x.nearest(fmt.Sprintf("model_%04d_", asked), "") != ""; asked++ {
+	}
+	if got != "model_0999" || asked < 1000 || asked > 2000 {
+		t.Errorf("model_0999x is near %q, and %d hints were given", got, asked)
 	}
 }

@@ -214,7 +214,7 @@ func (b *binder) patchNode(p *property, kind node.Kind) {
 		found := b.disabledNamed(p.name, p.pkg.Name, kind)
 		if len(found) == 0 {
 			x := b.diags.Add(diag.EntryWithoutNode, p.at.name, "Did not find matching node for patch with name '%s' in the '%s' section of file '%s'", p.name, p.section, p.path)
-			if best := nearest(p.name, b.names.all(kind)); best != "" {
+			if best := b.names.nearest(p.name, kind); best != "" {
 				x.Hint = "Did you mean '" + best + "'?"
 			}
 			return

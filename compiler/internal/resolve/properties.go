@@ -653,17 +653,22 @@ func (c *columnProperty) parts() (dimension, entity jinja.Value) {
 }
 
 func hintFor(name string, known []string) string {
-	if best := nearest(name, known); best != "" {
-		return "Did you mean '" + best + "'?"
+	return didYouMean(nearest(name, known))
+}
+
+func didYouMean(best string) string {
+	if best == "" {
+		return ""
 	}
-	return ""
+	return "Did you mean '" + best + "'?"
 }
 
 // nearest is the known word with the smallest edit distance, if it is near enough to be a slip.
 func nearest(name string, known []string) string {
 	best, at := "", 1+len(name)/3
+	name = strings.ToLower(name)
 	for _, k := range known {
-		if d := diag.Edits(strings.ToLower(name), strings.ToLower(k), at); d < at || d == at && best == "" && d <= len(name)/3 {
+		if d := diag.Edits(name, strings.ToLower(k), at); d < at || d == at && best == "" && d <= len(name)/3 {
 			best, at = k, d
 		}
 	}

@@ -133,6 +133,7 @@ func (b *binder) resolveAll() {
 		b.resolveRefs(r, d)
 	})
 	for _, d := range all {
+		b.hintRefs(d)
 		b.diags = append(b.diags, d.scanned...)
 		d.scanned = nil
 	}
@@ -248,8 +249,8 @@ func (b *binder) resolveRefs(r *resolver, d *draft) {
 			continue
 		}
 		if t == nil || off {
-			if x := b.missing(&d.scanned, diag.NodeNotFound, d, ref.Span, "node", ref.Name, ref.Package, ref.Version, off, off); x != nil {
-				x.Hint = b.refHint(ref, t, off)
+			if b.missing(&d.scanned, diag.NodeNotFound, d, ref.Span, "node", ref.Name, ref.Package, ref.Version, off, off) != nil {
+				d.hints = append(d.hints, missingRef{len(d.scanned) - 1, ref, t})
 			}
 			continue
 		}
@@ -264,17 +265,37 @@ func (b *binder) resolveRefs(r *resolver, d *draft) {
 	}
 }
 
-func (b *binder) refHint(ref *resource.Ref, t *draft, off bool) string {
-	if off {
+// missingRef is a problem of a reference that waits for its hint: which one of those found, of which reference, and the disabled node.
+type missingRef struct {
+	at  int
+	ref *resource.Ref
+	off *draft
+}
+
+// hintRefs writes the hints of a node's missing references. They come after all is resolved: their number is bounded, and which nodes get
+// theirs does not depend on threads.
+func (b *binder) hintRefs(d *draft) {
+	for _, m := range d.hints {
+		d.scanned[m.at].Hint = b.refHint(m.ref, m.off)
+	}
+	d.hints = nil
+}
+
+func (b *binder) refHint(ref *resource.Ref, t *draft) string {
+	if t != nil {
 		return "Enable " + string(t.n.ID) + " (" + t.n.OriginalPath + "), or take the reference out."
 	}
 	if ref.Version != nil && !isNone(ref.Version) {
 		prefix := ref.Name + "."
 		var have []string
-		for name := range b.names.byName {
-			if v, ok := strings.CutPrefix(name, prefix); ok {
-				have = append(have, strings.TrimPrefix(v, "v"))
+		known := b.names.all("")
+		first, _ := slices.BinarySearch(known, prefix)
+		for _, name := range known[first:] {
+			v, ok := strings.CutPrefix(name, prefix)
+			if !ok {
+				break
 			}
+			have = append(have, strings.TrimPrefix(v, "v"))
 		}
 		if len(have) > 0 {
 			slices.Sort(have)
@@ -286,7 +307,7 @@ func (b *binder) refHint(ref *resource.Ref, t *draft, off bool) string {
 			return "Did you mean ref('" + elsewhere[0].n.Package + "', '" + ref.Name + "')?"
 		}
 	}
-	return hintFor(ref.Name, b.names.all(""))
+	return didYouMean(b.names.nearest(ref.Name, ""))
 }
 
 func (b *binder) ambiguous(d *draft, ref *resource.Ref, several []*draft) {

@@ -77,6 +77,7 @@ type draft struct {
 	state      *state
 	prop       *property
 	scanned    diag.List
+	hints      []missingRef // of problems in scanned
 	relational bool
 	// unnamed says that the node is a snapshot declared in YAML without a config of its own. dbt names a snapshot's relation, and repeats
 	// its config beside it, only when it applies such a config: this one stays in the target's schema, whatever dbt_project.yml says.

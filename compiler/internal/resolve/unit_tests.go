@@ -332,7 +332,7 @@ func (b *binder) bindUnitTests() {
 		}
 		if t == nil || t.n.Kind != node.Model {
 			x := bad("Unable to find model '%s.%s' for unit test '%s' in %s", n.Package, u.Model, n.Name, n.OriginalPath)
-			x.Hint = hintFor(name, b.names.all(node.Model))
+			x.Hint = didYouMean(b.names.nearest(name, node.Model))
 			continue
 		}
 		if !t.state.enabled() {
