@@ -66,8 +66,8 @@ func TestThrottlingIsOutlasted(t *testing.T) {
 
 // Keys of a role that AWS takes for expired, and keys with a short life, are renewed; no statement fails.
 func TestKeysAreRenewed(t *testing.T) {
-	s, e, h := openHearing(t, fakeaws.Options{KeyLife: 3 * time.Second}, map[string]any{"assume_role_arn": fakeaws.Role})
-	for range 5 {
+	s, e, h := openHearing(t, fakeaws.Options{KeyLife: 2 * time.Second}, map[string]any{"assume_role_arn": fakeaws.Role})
+	for range 3 {
 		if _, err := do(t, e, "", "SHOW DATABASES"); err != nil {
 			t.Fatal(err)
 		}

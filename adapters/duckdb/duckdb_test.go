@@ -149,8 +149,17 @@ func TestObserve(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `[other.main. shop.Marts. shop.main.]
-[{other.main.t table [{a VARCHAR }]  } {shop.Marts.A b table [{id INTEGER } {x y DECIMAL(9,2) }]  said} {shop.main.v view []  }]`
-	if text := fmt.Sprintf("%v\n%v", got.Schemas, got.Objects); text != want {
+other.main.t table [{a VARCHAR }] ""
+shop.Marts.A b table [{id INTEGER } {x y DECIMAL(9,2) }] "said"
+shop.main.v view [] ""`
+	text := fmt.Sprint(got.Schemas)
+	for _, o := range got.Objects {
+		text += fmt.Sprintf("\n%v %s %v %q", o.Relation, o.Kind, o.Columns, o.Comment)
+		if o.Format != "" || o.Location != "" || o.Partitioned {
+			t.Errorf("%v is a table on a lake: %+v", o.Relation, o)
+		}
+	}
+	if text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
 }
