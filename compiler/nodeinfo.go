@@ -6,7 +6,7 @@ import (
 )
 
 // NodeInfo is what dbt's event records say of a node that does not change while it runs; nil if there is no such node. Attached is the
-// node that a generic test belongs to, under a key of its own.
+// node that a generic test belongs to, under a key of its own; database is where a unit test runs.
 func (p *Project) NodeInfo(id node.ID) map[string]any {
 	n := p.bound.ByID[id]
 	if n == nil {
@@ -17,8 +17,11 @@ func (p *Project) NodeInfo(id node.ID) map[string]any {
 		meta = map[string]any{}
 	}
 	alias, materialization, checksum, path := n.Alias, n.Materialized(), n.Checksum.Value, n.Path
-	if n.Kind == node.Source {
+	switch n.Kind {
+	case node.Source:
 		alias, materialization, checksum = "", "", ""
+	case node.UnitTest:
+		checksum = ""
 	}
 	out := map[string]any{
 		"unique_id": string(n.ID), "resource_type": string(n.Kind), "node_name": n.Name, "node_path": path, "materialized": materialization,
@@ -27,6 +30,9 @@ func (p *Project) NodeInfo(id node.ID) map[string]any {
 	}
 	if n.Test != nil && n.Test.Attached != "" {
 		out["attached_node"] = string(n.Test.Attached)
+	}
+	if n.Kind == node.UnitTest {
+		out["database"] = p.set.Profile.Database
 	}
 	return out
 }

@@ -30,6 +30,7 @@ func (v *View) info(n node.ID, status string, finished time.Time) map[string]any
 	if v.o.NodeInfo != nil {
 		out = maps.Clone(v.o.NodeInfo(n))
 		delete(out, "attached_node")
+		delete(out, "database")
 	}
 	if len(out) == 0 {
 		out = map[string]any{"unique_id": string(n), "resource_type": string(n.Kind()), "node_name": "", "node_path": "", "materialized": "",
@@ -39,11 +40,29 @@ func (v *View) info(n node.ID, status string, finished time.Time) map[string]any
 	return out
 }
 
-// told is node_info in the summary, where dbt has forgotten the times.
+// told is node_info in the summary, where dbt has forgotten the times. A unit test has become a query by then, with a name of its own.
 func (v *View) told(n node.ID) map[string]any {
 	out := v.info(n, "None", time.Time{})
 	out["node_started_at"] = ""
+	if n.Kind() == node.UnitTest && v.o.NodeInfo != nil {
+		if relation, ok := out["node_relation"].(map[string]any); ok {
+			relation = maps.Clone(relation)
+			relation["alias"], relation["database"] = out["node_name"], v.o.NodeInfo(n)["database"]
+			out["node_relation"], out["materialized"] = relation, "unit"
+		}
+	}
 	return out
+}
+
+// caught is the event of a node that could not be run, which readers of dbt's log take for the end of its statement.
+func (v *View) caught(b event.NodeFinished) {
+	if b.Status != event.Error || b.Message == "" {
+		return
+	}
+	v.add(Debug, b.Node, b.Message)
+	v.is("CatchableExceptionOnRun", "W002", func() map[string]any {
+		return map[string]any{"exc": b.Message, "exc_info": "", "node_info": v.info(b.Node, "executing", time.Time{})}
+	})
 }
 
 // attached is the node that a generic test belongs to.
@@ -132,7 +151,7 @@ func (v *View) outcome(b event.NodeFinished, what string) {
 		return
 	}
 	if b.Kind == node.Snapshot {
-		v.result(b, "LogSnapshotResult", "Q015", map[string]any{"status": word, "description": what, "cfg": map[string]any{}})
+		v.result(b, "LogSnapshotResult", "Q015", map[string]any{"status": string(b.Status), "description": what, "result_message": b.Message, "cfg": map[string]any{}})
 		return
 	}
 	v.result(b, "LogModelResult", "Q012", map[string]any{"status": word, "description": what})

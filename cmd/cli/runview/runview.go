@@ -193,8 +193,10 @@ func (v *View) finished(b event.NodeFinished) {
 		v.add(Info, b.Node, v.fancy("NO-OP "+strings.ReplaceAll(string(b.Kind), "_", " ")+" "+b.Label.Name, v.paint(yellow, "NO-OP"), b.Index, b.Total, b.Elapsed, false))
 		v.result(b, "LogNodeNoOpResult", "Q019", map[string]any{"description": strings.ReplaceAll(string(b.Kind), "_", " ") + " " + b.Label.Name, "status": "NO-OP"})
 	case b.Kind == node.Test || b.Kind == node.UnitTest:
+		v.caught(b)
 		v.test(b)
 	default:
+		v.caught(b)
 		v.built(b)
 	}
 }
@@ -253,6 +255,9 @@ func (v *View) test(b event.NodeFinished) {
 	v.add(l, b.Node, v.fancy(word+" "+b.Label.Name, v.paint(color, word), b.Index, b.Total, b.Elapsed, false))
 	v.is("LogTestResult", "Q007", func() map[string]any {
 		info := v.info(b.Node, string(b.Status), v.at)
+		if b.Kind == node.UnitTest {
+			info = v.told(b.Node)
+		}
 		return map[string]any{"name": b.Label.Name, "status": string(b.Status), "index": b.Index, "num_models": b.Total, "execution_time": b.Elapsed.Seconds(),
 			"num_failures": failures, "attached_node": v.attached(b.Node), "node_info": info}
 	})
@@ -266,7 +271,7 @@ func (v *View) built(b event.NodeFinished) {
 		verbs = [2]string{"OK loaded", "ERROR loading"}
 		what = "seed file " + b.Label.Schema + "." + b.Label.Alias
 	case node.Snapshot:
-		verbs = [2]string{"OK snapshotted", "ERROR snapshotting"}
+		verbs, what = [2]string{"OK snapshotted", "ERROR snapshotting"}, relationName(b.Label)
 	}
 	if b.Status == event.PartialSuccess {
 		v.add(Error, b.Node, v.fancy("PARTIALLY created "+what, v.paint(yellow, b.Message), b.Index, b.Total, b.Elapsed, false))
