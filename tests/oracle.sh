@@ -54,11 +54,11 @@ if part readers; then
   [ -d "$oracle/trivial-100" ] || python3 "$SHARED/bench/generate_project.py" --shape trivial --models 100 --seed 7 --out "$oracle/trivial-100" --adapter duckdb
   read="$oracle/readers"
   "$oracle/dbt/bin/python" tests/oracle/readers/prepare.py --weft "$PWD/bin/weft" --work "$read" models/sales tests/projects/* "$oracle/trivial-100"
-  "$oracle/dbt/bin/python" tests/oracle/readers/dbt_classes.py --venv "$oracle/dbt" --work "$read" --states sales,versions,snapshots,exposures,contract,sources
+  "$oracle/dbt/bin/python" tests/oracle/readers/dbt_classes.py --work "$read" --states sales,versions,snapshots,exposures,contract,sources
   "$oracle/parsers/bin/python" tests/oracle/readers/parsers.py --work "$read"
   "$oracle/cosmos/bin/python" tests/oracle/readers/cosmos_loads.py --work "$read"
   "$oracle/dagster/bin/python" tests/oracle/readers/dagster_builds.py --work "$read"
-  "$oracle/dbt/bin/python" tests/oracle/readers/states.py --venv "$oracle/dbt" --weft "$PWD/bin/weft" --work "$read/states" tests/projects/state_and_defer
+  "$oracle/dbt/bin/python" tests/oracle/readers/states.py --weft "$PWD/bin/weft" --work "$read/states" tests/projects/state_and_defer
   "$oracle/dbt/bin/python" tests/oracle/readers/pages.py --work "$read"
 fi
 if part dbt; then
@@ -76,7 +76,7 @@ if part openlineage; then
     # The wrapper wants dbt beside it; it sees that of the other environment instead of installing another.
     packages='import site; print(site.getsitepackages()[0])'
     "$oracle/dbt/bin/python" -c "$packages" >"$("$ol/bin/python" -c "$packages")/dbt.pth"
-    "$ol/bin/pip" install -q "openlineage-python==1.54.0" "openlineage-sql==1.54.0" "jsonschema[format-nongpl]"
+    "$ol/bin/pip" install -q "openlineage-python==1.54.0" "openlineage-sql==1.54.0" "jsonschema[format-nongpl]" tqdm
     "$ol/bin/pip" install -q --no-deps "openlineage-integration-common==1.54.0" "openlineage-dbt==1.54.0"
   fi
   [ -d "$oracle/trivial-100" ] || python3 "$SHARED/bench/generate_project.py" --shape trivial --models 100 --seed 7 --out "$oracle/trivial-100" --adapter duckdb

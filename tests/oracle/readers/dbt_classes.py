@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Let dbt's own classes read every artifact that weft wrote, and compare states across the two programs.
 
-usage: DBT_VENV/bin/python dbt_classes.py --venv DBT_VENV --work DIR
+usage: DBT_VENV/bin/python dbt_classes.py --work DIR [--states NAMES]
 
 Manifests are read, turned into dbt's working form, and written again: nothing may change. Then dbt is asked what is modified since the
 manifest that weft wrote, and weft since the one that dbt wrote: nothing is, apart from macros that come with the programs themselves.
@@ -17,6 +17,8 @@ from dbt.flags import set_from_args
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from load_manifest import differences
+
+from forked import forked
 
 # dbt's classes hold times as such; JSON made of them in passing spells the zone of UTC in another way.
 UTC = re.compile(r"(\d)\+00:00$")
@@ -59,39 +61,41 @@ def read(p, problems):
     return read
 
 
-def selected(program, p, target, state, *what):
-    out = subprocess.run([program, "--quiet", "ls", "--target-path", target, "--state", state, "--output", "json", "--output-keys", "unique_id", "--select", *what],
-                         cwd=p["dir"], env={**os.environ, **p["env"]}, capture_output=True, text=True)
-    if out.returncode:
-        return {f"exit {out.returncode}: {out.stdout[-300:]} {out.stderr[-300:]}"}
-    return {json.loads(line)["unique_id"] for line in out.stdout.splitlines() if line.startswith("{")}
+def listing(target, state, what):
+    return ["ls", "--target-path", target, "--state", state, "--output", "json", "--output-keys", "unique_id", "--select", what]
 
 
-def states(venv, work, p, problems):
+def listed(code, out):
+    return {json.loads(line)["unique_id"] for line in out.splitlines() if line.startswith("{")} if code == 0 else {f"exit {code}: {out[-300:]}"}
+
+
+METHODS = ["state:modified.body", "state:modified.configs", "state:modified.relation", "state:modified.persisted_descriptions", "state:modified.contract", "state:new"]
+
+
+def states(work, p, problems):
     env = {**os.environ, **p["env"]}
-    made = subprocess.run([f"{venv}/bin/dbt", "parse", "--target-path", "target_dbt"], cwd=p["dir"], env=env, capture_output=True, text=True)
-    if made.returncode:
-        return 0
     weft = f"{work}/bin/dbt"
     own = subprocess.run([weft, "parse", "--target-path", "target_weft"], cwd=p["dir"], env=env, capture_output=True, text=True)
     if own.returncode:
         problems.append(f"{p['name']}: weft cannot parse: {own.stdout}{own.stderr}")
         return 0
-    asked = 0
-    for method in ("state:modified.body", "state:modified.configs", "state:modified.relation", "state:modified.persisted_descriptions", "state:modified.contract", "state:new"):
-        asked += 1
-        for line in sorted(selected(f"{venv}/bin/dbt", p, "target_x", "target_weft", method)):
+    made, *answers = forked(p["dir"], p["env"], ["parse", "--target-path", "target_dbt"], *[listing("target_x", "target_weft", m) for m in METHODS])
+    if made[0]:
+        problems.append(f"{p['name']}: dbt cannot parse: {made[1]}")
+        return 0
+    for method, answer in zip(METHODS, answers):
+        for line in sorted(listed(*answer)):
             problems.append(f"{p['name']}: dbt says {method} since weft's manifest: {line}")
-    for method in ("state:modified", "state:new"):
-        asked += 1
-        for line in sorted(selected(weft, p, "target_y", "target_dbt", method)):
+    own_methods = ("state:modified", "state:new")
+    for method in own_methods:
+        out = subprocess.run([weft, "--quiet", *listing("target_y", "target_dbt", method)], cwd=p["dir"], env=env, capture_output=True, text=True)
+        for line in sorted(listed(out.returncode, out.stdout if out.returncode == 0 else out.stdout + out.stderr)):
             problems.append(f"{p['name']}: weft says {method} since dbt's manifest: {line}")
-    return asked
+    return len(METHODS) + len(own_methods)
 
 
 def main():
     a = argparse.ArgumentParser()
-    a.add_argument("--venv", required=True)
     a.add_argument("--work", required=True)
     a.add_argument("--states", default="", help="names of projects, by comma, whose states are compared; all for all")
     a = a.parse_args()
@@ -102,7 +106,7 @@ def main():
     for p in projects:
         read_ += read(p, problems)
         if a.states == "all" or p["name"] in a.states.split(","):
-            asked += states(os.path.abspath(a.venv), work, p, problems)
+            asked += states(work, p, problems)
     for line in problems[:60]:
         print(line)
     print(f"DBT-CLASSES projects={len(projects)} artifacts={read_} states={asked} problems={len(problems)}")

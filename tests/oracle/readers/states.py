@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare what dbt and weft select and compile with --state and --defer, in a project of which a part has changed.
 
-usage: DBT_VENV/bin/python states.py --venv DBT_VENV --weft PATH --work DIR PROJECT
+usage: DBT_VENV/bin/python states.py --weft PATH --work DIR PROJECT
 
 The project's folder `_changed` holds the files that change. The state is written once by dbt and once by weft; both programs are asked
 about both. Macros that come with the programs differ between them, so dbt is asked about its own state only where macros count.
@@ -9,36 +9,14 @@ about both. Macros that come with the programs differ between them, so dbt is as
 import argparse, json, os, re, shutil, subprocess, sys
 
 import duckdb
-import dbt.adapters.duckdb, dbt.adapters.duckdb.connections
-from dbt.cli.main import dbtRunner
+
+from forked import forked
 
 METHODS = ["new", "old", "modified", "unmodified", "modified.body", "modified.configs", "modified.persisted_descriptions", "modified.relation", "modified.macros",
            "modified.contract"]
 SELECTIONS = [f"state:{m}" for m in METHODS] + ["state:modified+", "state:modified,resource_type:model", "result:success", "result:pass", "result:error", "result:skipped+",
                                                 "state:modified.body+1 result:fail"]
 COMPILED = [[], ["--select", "body"], ["--select", "state:modified"], ["--favor-state"], ["--favor-state", "--select", "configured below_ephemeral"], ["--exclude", "people"]]
-
-
-def forked(dir, env, args):
-    """dbt in a child of this process, which has loaded it already: starting it takes longer than all that it does."""
-    ours, theirs = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(ours)
-        os.chdir(dir)
-        os.environ.update(env)
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
-        r = dbtRunner().invoke(args)
-        lines = r.result if isinstance(r.result, list) and all(isinstance(x, str) for x in r.result) else []
-        with os.fdopen(theirs, "w") as f:
-            json.dump([0 if r.success else 2 if r.exception else 1, "\n".join(lines) + str(r.exception or "")], f)
-        os._exit(0)
-    os.close(theirs)
-    with os.fdopen(ours) as f:
-        text = f.read()
-    os.waitpid(child, 0)
-    return tuple(json.loads(text)) if text else (2, "dbt died")
 
 
 class Shown(list):
@@ -51,7 +29,6 @@ class Shown(list):
 
 def main():
     a = argparse.ArgumentParser()
-    a.add_argument("--venv", required=True)
     a.add_argument("--weft", required=True)
     a.add_argument("--work", required=True)
     a.add_argument("project")
@@ -59,13 +36,13 @@ def main():
     work = os.path.abspath(a.work)
     name = os.path.basename(os.path.abspath(a.project))
     dir, db = f"{work}/{name}", f"{work}/{name}/{name}.duckdb"
-    programs = {"dbt": os.path.abspath(f"{a.venv}/bin/dbt"), "weft": os.path.abspath(a.weft)}
+    programs, weft = ("dbt", "weft"), os.path.abspath(a.weft)
     env = dict(os.environ, ORACLE_DUCKDB=db, DBT_PROFILES_DIR=dir, DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
 
     def call(program, *args):
         if program == "dbt":
-            return forked(dir, env, ["--quiet", *args])
-        out = subprocess.run([programs[program], "--no-use-colors", *args], cwd=dir, env=env, capture_output=True, text=True)
+            return forked(dir, env, args)[0]
+        out = subprocess.run([weft, "--no-use-colors", *args], cwd=dir, env=env, capture_output=True, text=True)
         return out.returncode, out.stdout + out.stderr
 
     def remove():
@@ -86,11 +63,21 @@ def main():
     shutil.copytree(f"{dir}/_changed", dir, dirs_exist_ok=True)
     remove()
 
+    def listing(program, state, what):
+        return ["ls", "--target-path", f"x_{program}", "--state", f"state_{state}", "--output", "json", "--output-keys", "unique_id", "--select", *what.split()]
+
+    def ids(answer):
+        code, out = answer
+        return code, sorted(json.loads(line)["unique_id"] for line in out.splitlines() if line.startswith("{"))
+
+    pairs = [(state, what) for state in programs for what in SELECTIONS]
+    answers = forked(dir, env, ["parse", "--target-path", "x_dbt"], *[listing("dbt", *pair) for pair in pairs])
+    if answers[0][0]:
+        sys.exit(f"dbt cannot parse the changed project: {answers[0][1]}")
+    known = dict(zip(pairs, map(ids, answers[1:])))
+
     def select(program, state, what):
-        args = ["ls", "--target-path", f"x_{program}", "--state", f"state_{state}", "--output", "json", "--output-keys", "unique_id", "--select", *what.split()]
-        code, out = call(program, *args)
-        ids = sorted(json.loads(line)["unique_id"] for line in out.splitlines() if line.startswith("{"))
-        return code, ids
+        return known[state, what] if program == "dbt" else ids(call(program, *listing(program, state, what)))
 
     for what in SELECTIONS:
         want = select("dbt", "dbt", what)
