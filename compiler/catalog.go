@@ -41,8 +41,8 @@ func (p *Project) BuildCatalog(ctx context.Context, w Warehouse, only []node.ID,
 	}
 	for _, n := range p.bound.All() {
 		switch n.Kind {
-		case node.Model, node.Seed, node.Snapshot:
-			if n.Materialized() != "ephemeral" {
+		case node.Model, node.Seed, node.Snapshot, node.Test: // tests have a table where they store failures
+			if n.HasRelation() {
 				nodes[n.Relation().Fold()] = n.ID
 				add(n)
 			}

@@ -63,6 +63,34 @@ func (p *Project) Operation(name, args string) (Operation, diag.List) {
 	return op, diags
 }
 
+// Failure is what went wrong with a macro that was run by itself, as dbt words it. Only what the macro raised itself has its name and
+// the macros that led there.
+func (p *Project) Failure(op Operation, list diag.List) string {
+	for _, d := range list {
+		if d.Severity != diag.Error {
+			continue
+		}
+		what, of, stack := "Compilation Error", "", ""
+		switch {
+		case d.Code == diag.StatementFailed:
+			what = "Runtime Error"
+		case strings.HasSuffix(d.Detail, "division by zero"):
+			what = "Runtime Error"
+		case d.Code == diag.RaisedError:
+			for _, m := range p.bound.Macros {
+				if m.ID == string(op.ID) {
+					of = "macro " + m.Name + " (" + m.OriginalPath + ")"
+				}
+			}
+			stack = "\n\n> in " + strings.Join(append(d.Stack[:len(d.Stack):len(d.Stack)], of), "\n> called by ")
+			of = " in " + of
+		}
+		detail := strings.TrimRight(strings.TrimPrefix(d.Detail, "running a query: "), "\n")
+		return what + of + "\n  " + strings.ReplaceAll(detail+stack, "\n", "\n  ")
+	}
+	return ""
+}
+
 // RunOperation runs a macro. said gets what the macro says, while it runs; w answers and executes its statements.
 func (p *Project) RunOperation(ctx context.Context, op Operation, w Warehouse, said func(Message)) diag.List {
 	r := p.engine.Renderer(p.bound, render.RenderOptions{Context: ctx, Warehouse: w, Said: func(m render.Message) {

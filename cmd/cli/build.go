@@ -42,6 +42,12 @@ func buildCommand(o *options, verb, short string) *cobra.Command {
 		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
 		negate(f, "empty")
 	}
+	if verb == "seed" {
+		f.BoolVar(&o.show, "show", false, "print rows of the loaded tables")
+	} else if verb == "build" {
+		f.BoolVar(&o.show, "show", false, "accepted for dbt's sake, changes nothing")
+		f.Lookup("show").Hidden = true
+	}
 	if verb == "build" || verb == "run" {
 		o.eventTimeFlags(f)
 	}
@@ -119,6 +125,11 @@ func (o *options) build(ctx context.Context, verb string) error {
 	}
 	if err := o.writeCompiled(p, planned.Compilation, lateSteps(planned.Plan)); err != nil {
 		return err
+	}
+	if verb == "seed" && o.show {
+		if err := o.showSeeds(ctx, p, e, outcome); err != nil {
+			return err
+		}
 	}
 	return o.ended(outcome)
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/runner/event"
 )
 
 // compileCommand renders nodes and writes target/compiled.
@@ -83,7 +85,7 @@ func (o *options) compile(cmd *cobra.Command) error {
 	if diags.HasErrors() || o.refuses(diags) {
 		return exitError{code: exitUsage}
 	}
-	return nil
+	return o.writeCompiledResults(p, compiledResults(p, compilation, selected.IDs, len(o.selection()) > 0))
 }
 
 // printCompiled prints the nodes that were named, as dbt does; what came along goes to target/compiled only.
@@ -130,14 +132,14 @@ func (o *options) compileInline(cmd *cobra.Command, p *compiler.Project, w compi
 		return exitError{code: exitUsage}
 	}
 	o.printCode("", code)
-	return nil
+	return o.writeCompiledResults(p, []event.NodeFinished{inlineResult(p, code)})
 }
 
 // writeCompiled writes a file for each compiled node.
 func (o *options) writeCompiled(p *compiler.Project, c *compiler.Compilation, ids []node.ID) error {
 	target := p.Info().TargetPath
 	made := map[string]bool{}
-	for _, id := range ids {
+	for _, id := range slices.Concat(ids, c.Inlined) {
 		code, ok := c.Code(id)
 		if !ok {
 			continue

@@ -80,9 +80,13 @@ func (o *options) docs(ctx context.Context) error {
 			o.event(eventlog.Error, "CannotGenerateDocs", "Z033", "compile failed, cannot generate docs", nil)
 			return exitError{code: exitFailed}
 		}
+		if err := o.writeCompiledResults(p, compiledResults(p, compilation, selected.IDs, false)); err != nil {
+			return err
+		}
 	}
 	var only []node.ID
-	if len(o.selection()) > 0 || len(o.excludes) > 0 || o.selector != "" {
+	// Without a compilation dbt selects nothing, and shows everything.
+	if o.docsCompile && (len(o.selection()) > 0 || len(o.excludes) > 0 || o.selector != "") {
 		sources, err := o.choose(p, "freshness")
 		if err != nil {
 			return err

@@ -114,7 +114,7 @@ func (x operator) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 	if diags.HasErrors() {
 		x.o.log.Write(eventlog.Event{Level: eventlog.Error, Name: "RunningOperationCaughtError", Code: "Q001", FileOnly: !x.o.jsonTalk(),
 			Text: "[ERROR]: Encountered an error while running operation: " + firstError(diags), Data: func() map[string]any { return map[string]any{"exc": firstError(diags)} }})
-		ended.Status, ended.Failures, ended.Message = event.Error, &one, firstError(diags)
+		ended.Status, ended.Failures, ended.Message = event.Error, &one, x.p.Failure(x.op, diags)
 	}
 	x.o.report(diags)
 	return runner.Expansion{Ended: ended}, nil

@@ -125,6 +125,7 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 	path := filepath.Join(target, "run_results.json")
 	var last lastRun
 	var written time.Time
+	empty := false
 	f, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -141,6 +142,7 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 		if err := json.Unmarshal(results.Args, &last.args); err != nil {
 			return last, exitError{exitUsage, fmt.Errorf("%s: args: %w", o.relative(path), err)}
 		}
+		empty = len(results.Results) == 0
 		operation := last.args["which"] == "run-operation"
 		for _, r := range results.Results {
 			if retryable(r.Status, o.warnError) && (operation || !strings.HasPrefix(r.UniqueID, "operation.")) {
@@ -155,6 +157,9 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 		if died, ok := o.deadRun(target, last.invocation, written); ok {
 			return died, nil
 		}
+	}
+	if last.args != nil && empty {
+		return last, exitError{exitUsage, fmt.Errorf("there is no previous run in %s that could be retried: the last one had nothing to do", o.relative(target))}
 	}
 	if last.args == nil {
 		return last, exitError{exitUsage, fmt.Errorf("there is no previous run in %s: run_results.json is missing\n  help: weft build writes it; --target-path and --state name other folders", o.relative(target))}

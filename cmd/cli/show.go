@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/runner/event"
 )
 
 // showCommand compiles one query, runs it and prints its first rows.
@@ -58,7 +59,11 @@ func (o *options) preview(ctx context.Context) error {
 		if diags.HasErrors() {
 			return exitError{code: exitUsage}
 		}
-		return o.printRows(ctx, p, w, "", code)
+		shown := inlineResult(p, code)
+		if err := o.showRows(ctx, p, w, &shown, true); err != nil {
+			return err
+		}
+		return o.writeCompiledResults(p, []event.NodeFinished{shown})
 	}
 	selected, err := o.choose(p, "show")
 	if err != nil {
@@ -73,26 +78,28 @@ func (o *options) preview(ctx context.Context) error {
 	if diags.HasErrors() {
 		return exitError{code: exitUsage}
 	}
-	for _, id := range selected.IDs {
-		name := p.Name(id)
-		if !o.named(name) {
+	results := compiledResults(p, compilation, selected.IDs, len(o.selection()) > 0)
+	for i := range results {
+		r := &results[i]
+		if r.Kind == node.Seed {
+			r.CompiledCode, r.Compiled = "select * from "+p.RelationName(r.Node), true
+		}
+		if !r.Compiled {
 			continue
 		}
-		if id.Kind() == node.Seed {
-			if err := o.printRows(ctx, p, w, name, "select * from "+p.RelationName(id)); err != nil {
-				return err
-			}
-			continue
-		}
-		code, ok := compilation.Code(id)
-		if !ok {
-			continue
-		}
-		if err := o.printRows(ctx, p, w, name, code); err != nil {
+		if err := o.showRows(ctx, p, w, r, o.named(p.Name(r.Node))); err != nil {
 			return err
 		}
 	}
-	return nil
+	for i := range results {
+		if results[i].Kind != node.Seed {
+			compilation.Sent(results[i].Node, results[i].CompiledCode)
+		}
+	}
+	if err := o.writeManifest(p, compilation); err != nil {
+		return err
+	}
+	return o.writeCompiledResults(p, results)
 }
 
 // named says whether a node is named by the selection, and did not only come along with another: dbt prints no others.
@@ -100,15 +107,33 @@ func (o *options) named(name string) bool {
 	return o.selector != "" || slices.ContainsFunc(o.selection(), func(s string) bool { return strings.Contains(s, name) })
 }
 
-// printRows runs a query with a limit around it.
-func (o *options) printRows(ctx context.Context, p *compiler.Project, w compiler.Warehouse, name, code string) error {
-	result, err := w.Execute(ctx, p.Limited(code, o.limit), true, o.limit)
+// showRows runs the text of a node with a limit, and prints the rows of those that are asked for: what the selection brings along, as
+// tests, is run too, as in dbt. Its result gets the query and the engine's answer.
+func (o *options) showRows(ctx context.Context, p *compiler.Project, w compiler.Warehouse, r *event.NodeFinished, print bool) error {
+	name, id := p.Name(r.Node), r.Node
+	if r.Kind == node.SQLOperation {
+		name, id = "", ""
+	}
+	query, diags := p.ShowSQL(ctx, w, id, r.CompiledCode, o.limit)
+	o.report(diags)
+	if diags.HasErrors() {
+		return exitError{code: exitUsage}
+	}
+	begun := o.world.Now()
+	result, err := w.Execute(ctx, query, true, o.limit)
+	if err == nil {
+		r.CompiledCode, r.Elapsed = query, o.world.Now().Sub(begun)
+		r.Response = &event.Response{Message: result.Message, Code: result.Code}
+	}
+	if err == nil && !print {
+		return nil
+	}
 	if err != nil {
 		var exit exitError
 		if errors.As(err, &exit) { // the engine could not be opened
 			return err
 		}
-		return exitError{exitFailed, fmt.Errorf("%s: %w\n  help: what the query reads must have been built: weft build", orInline(name), err)}
+		return exitError{exitUsage, fmt.Errorf("%s: %w\n  help: what the query reads must have been built: weft build", orInline(name), err)}
 	}
 	if o.jsonTalk() {
 		preview, text := compiler.ShowText(result), "Previewing inline node:\n"

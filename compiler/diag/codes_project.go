@@ -30,6 +30,8 @@ const (
 	DefaultTarget Code = "P013"
 	// IdleProfileKey: a key of the selected output has no effect.
 	IdleProfileKey Code = "P014"
+	// CatalogsUnsupported: catalogs.yml lists catalogs.
+	CatalogsUnsupported Code = "P015"
 )
 
 var projectKinds = map[Code]kind{
@@ -47,4 +49,5 @@ var projectKinds = map[Code]kind{
 	WeftConfig:           {summary: "weft.yml is invalid"},
 	DefaultTarget:        {summary: "no target in the profile", warning: true},
 	IdleProfileKey:       {summary: "a key of the profile has no effect", warning: true},
+	CatalogsUnsupported:  {summary: "catalogs.yml is not supported"},
 }

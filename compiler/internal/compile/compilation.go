@@ -10,6 +10,8 @@ import (
 type Compilation struct {
 	texts    map[node.ID]*Text
 	Messages []Message
+	// Inlined are the ephemeral models whose text was needed for others and that were not asked for themselves.
+	Inlined []node.ID
 }
 
 // NewCompilation is one without any text.
@@ -17,6 +19,21 @@ func NewCompilation() *Compilation { return &Compilation{texts: map[node.ID]*Tex
 
 // Put keeps the text of a node.
 func (c *Compilation) Put(id node.ID, t *Text) { c.texts[id] = t }
+
+// PutInlined keeps the text of an ephemeral model that is needed for others alone.
+func (c *Compilation) PutInlined(id node.ID, t *Text) {
+	c.texts[id] = t
+	c.Inlined = append(c.Inlined, id)
+}
+
+// Sent makes what was sent for a node its text, where that is more than its template gave: `show` adds the limit of rows.
+func (c *Compilation) Sent(id node.ID, code string) {
+	if t := c.texts[id]; t != nil {
+		changed := *t
+		changed.Code, changed.pieces = code, nil
+		c.texts[id] = &changed
+	}
+}
 
 // Text is the text of a node, nil if it has none.
 func (c *Compilation) Text(id node.ID) *Text { return c.texts[id] }

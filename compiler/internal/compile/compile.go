@@ -23,13 +23,23 @@ type Options struct {
 	// ReadOnly refuses what would change the warehouse.
 	ReadOnly bool
 	Empty    bool
+	// For is the warehouse as a node's template sees it, in place of Warehouse; nil gives all nodes the same.
+	For func(*resource.Node) warehouse.Warehouse
+}
+
+// renderer is what renders a node, or all of them.
+func (p *Project) renderer(ctx context.Context, o Options, n *resource.Node) *render.Renderer {
+	w := o.Warehouse
+	if o.For != nil && n != nil {
+		w = o.For(n)
+	}
+	return p.Engine.Renderer(p.Bound, render.RenderOptions{
+		Context: ctx, Warehouse: w, ReadOnly: o.ReadOnly, Empty: o.Empty, Selected: o.Selected, Deferred: p.Deferred,
+	})
 }
 
 // Compile renders the selected nodes, in parallel. A node that fails does not stop the others; its diagnostics name it.
 func (p *Project) Compile(ctx context.Context, o Options) (*Compilation, diag.List) {
-	renderer := p.Engine.Renderer(p.Bound, render.RenderOptions{
-		Context: ctx, Warehouse: o.Warehouse, ReadOnly: o.ReadOnly, Empty: o.Empty, Selected: o.Selected, Deferred: p.Deferred,
-	})
 	type outcome struct {
 		text   *Text
 		diags  diag.List
@@ -41,7 +51,7 @@ func (p *Project) Compile(ctx context.Context, o Options) (*Compilation, diag.Li
 		if ctx.Err() != nil {
 			return
 		}
-		out[i].text, out[i].diags = p.CompileNode(renderer, nodes[i])
+		out[i].text, out[i].diags = p.CompileNode(p.renderer(ctx, o, nodes[i]), nodes[i])
 		out[i].failed = out[i].diags.HasErrors()
 		if t := out[i].text; t != nil { // nothing runs the text, so no error of an engine asks for its places
 			t.Rendered.Map, t.pieces = nil, nil
@@ -63,7 +73,38 @@ func (p *Project) Compile(ctx context.Context, o Options) (*Compilation, diag.Li
 			AddMacros(n, out[i].text.Rendered.Macros)
 		}
 	}
+	for _, n := range p.Inlined(nodes) {
+		if t, list := p.CompileNode(p.renderer(ctx, o, n), n); t != nil && !list.HasErrors() { // what is wrong with it, its readers have told
+			c.PutInlined(n.ID, t)
+		}
+	}
 	return c, diags
+}
+
+// Inlined are the ephemeral models in front of the nodes' texts, but for those that are among the nodes.
+func (p *Project) Inlined(nodes []*resource.Node) []*resource.Node {
+	seen := make(map[int32]bool, len(nodes))
+	var stack []int32
+	for _, n := range nodes {
+		if i, ok := p.DAG.Index(n.ID); ok {
+			seen[i] = true
+			stack = append(stack, i)
+		}
+	}
+	var out []*resource.Node
+	for len(stack) > 0 {
+		i := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		for _, parent := range p.DAG.Parents(i) {
+			n := p.DAG.Node(parent)
+			if seen[parent] || n.Kind != node.Model || n.Materialized() != "ephemeral" {
+				continue
+			}
+			seen[parent] = true
+			out, stack = append(out, n), append(stack, parent)
+		}
+	}
+	return out
 }
 
 // onlyInRuns turns the failure of an on-run hook that asks or changes the warehouse into a warning: hooks belong to runs, and a

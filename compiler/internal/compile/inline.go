@@ -5,7 +5,6 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/jinja"
-	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/source"
@@ -30,7 +29,6 @@ func (p *Project) Inline(ctx context.Context, sql string, o Options) (code strin
 	if diags.HasErrors() {
 		return "", nil, diags
 	}
-	r := p.Engine.Renderer(p.Bound, render.RenderOptions{Context: ctx, Warehouse: o.Warehouse, ReadOnly: o.ReadOnly, Empty: o.Empty, Deferred: p.Deferred})
-	t, list := p.CompileNode(r, n)
+	t, list := p.CompileNode(p.renderer(ctx, o, n), n)
 	return t.Code, Messages(n.ID, t.Rendered.Messages), append(diags, list...)
 }

@@ -18,6 +18,9 @@ func (pl *Planned) Describe(step *plan.Step, message, code string, offset int, h
 	if strings.HasPrefix(message, "Compilation Error") || strings.HasPrefix(message, "Runtime Error") {
 		return message
 	}
+	if strings.HasPrefix(message, "dbt internally failed") { // dbt does not blame the test for it
+		return "Internal Error\n  " + message
+	}
 	n := pl.nodes[step.Node]
 	if n == nil {
 		return message

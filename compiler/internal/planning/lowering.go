@@ -114,7 +114,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 	default:
 		out = lower.AsideNext(ln, n.Relation(), batch.Last, p.lowerDialect(n), index)
 	}
-	s.Batches, s.Recover, s.Test, s.Report, s.Publish, s.Refusal = out.Batches, out.Recover, out.Test, out.Report, out.Publish, out.Refusal
+	s.Batches, s.Recover, s.Test, s.Report, s.Publish, s.Refusal = out.Batches, out.Recover, out.Test, out.Report, out.Publish, headed(n, out.Refusal)
 	return diags
 }
 

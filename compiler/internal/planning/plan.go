@@ -191,9 +191,24 @@ func (p *Project) Plan(ctx context.Context, o Options) (*Planned, diag.List) {
 	}
 	pl.Plan.Steps = steps
 	diags = append(diags, pl.idleSettings(order)...)
+	pl.inline(ctx, order)
 	diags = append(diags, pl.setup(ctx)...)
 	diags = append(diags, pl.hooks(ctx)...)
 	return pl, append(diags, pl.comments(ctx)...)
+}
+
+// inline keeps the texts of the ephemeral models that nodes of the run hold. One that can be rendered only in the run is left out.
+func (pl *Planned) inline(ctx context.Context, order []int32) {
+	nodes := make([]*resource.Node, len(order))
+	for i, k := range order {
+		nodes[i] = pl.project.DAG.Node(k)
+	}
+	for _, n := range pl.project.Inlined(nodes) {
+		late := &planning{inner: pl.options.Warehouse, plan: pl, own: n.Relation().Fold()}
+		if t, list := pl.compile(ctx, n, late); t != nil && !late.asked && !list.HasErrors() {
+			pl.Compilation.PutInlined(n.ID, t)
+		}
+	}
 }
 
 // step plans one node.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
@@ -18,12 +19,31 @@ func (pl *Planned) refusal(diags diag.List) *plan.Refusal {
 	return nil
 }
 
+// headed puts dbt's heading over a refusal that says what is wrong with a model's config.
+func headed(n *resource.Node, r *plan.Refusal) *plan.Refusal {
+	if r == nil {
+		return nil
+	}
+	what := "Compilation Error"
+	switch diag.Code(r.Code) {
+	case diag.UnknownStrategy:
+		what = "Runtime Error"
+	case diag.BadIncrementalConfig, diag.SchemaChanged:
+	default:
+		return r
+	}
+	return &plan.Refusal{Code: r.Code, Message: what + " in " + kindWord(n.Kind) + " " + n.Name + " (" + n.OriginalPath + ")\n  " + indented(r.Message, "  ")}
+}
+
 // failure is the message that run_results.json has for a node whose template failed: an error of compilation, or of the run where the
 // warehouse refused a statement. dbt names the node's own file, wherever the template failed, and below the text the macros that led there.
 func (pl *Planned) failure(d diag.Diagnostic) string {
 	var b strings.Builder
 	what, detail := "Compilation Error", d.Detail
-	if d.Code == diag.StatementFailed {
+	switch d.Code {
+	case diag.IncrementalStrategy:
+		what = "Runtime Error"
+	case diag.StatementFailed:
 		what, detail = "Runtime Error", strings.TrimPrefix(detail, "running a query: ")
 	}
 	b.WriteString(what)

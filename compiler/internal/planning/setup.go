@@ -55,7 +55,7 @@ func (pl *Planned) schemaByMacro(ctx context.Context, macro *resource.Macro, r n
 		diags.Add(diag.MacroOverride, source.Span{}, "the macro create_schema of the project cannot be called for %s: %s", r, err)
 		return nil, diags
 	}
-	recorder := &recording{Warehouse: pl.options.Warehouse}
+	recorder := &recording{Warehouse: p.Commented(ctx, pl.options.Warehouse)(nil)}
 	args := jinja.NewDict(1)
 	args.Set("relation", relation)
 	_, said, diags := pl.renderer(ctx, recorder).RunMacro("", "create_schema", args, p.Set.Profile.Type)

@@ -1,0 +1,1 @@
+{{ config(schema='extra', alias='other', materialized='table') }} select * from {{ ref('a') }}

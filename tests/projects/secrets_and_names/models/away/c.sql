@@ -1,0 +1,1 @@
+{{ config(materialized='incremental') }} select id, '{{ is_incremental() }}' as again from {{ ref('b') }}

@@ -1,0 +1,1 @@
+select * from {{ ref('v', v=1) }} join {{ source('made', 's') }} using (id)

@@ -1,0 +1,1 @@
+select * from {{ ref('a') }} where {{ exceptions.raise_compiler_error('broken') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='incremental') }}
+select id, {{ is_incremental() }} as again from {{ ref('codes') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, error('on purpose') as e from {{ ref('a') }}
