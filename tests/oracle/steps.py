@@ -99,6 +99,10 @@ def contents(db, unstable, today):
     con = duckdb.connect()
     con.execute("set TimeZone='UTC'")
     name = os.path.basename(db).rsplit(".", 1)[0]
+    if os.path.exists(db + ".wal"):       # some logs can be replayed only by one who may write
+        con.execute(f"attach '{db}' as \"{name}\"")
+        con.execute(f'checkpoint "{name}"')
+        con.execute(f'detach "{name}"')
     con.execute(f"attach '{db}' as \"{name}\" (read_only)")
     con.execute(f'use "{name}"')
     here = f"database_name = '{name}'"
