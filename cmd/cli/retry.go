@@ -153,6 +153,12 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 			}
 		}
 	}
+	if o.retryState == "" && last.args["which"] == "show" { // a look at rows does not take the run before it away
+		if earlier, ok := o.deadRun(target, "", time.Time{}); ok {
+			earlier.died = false
+			return earlier, nil
+		}
+	}
 	if o.retryState == "" {
 		if died, ok := o.deadRun(target, last.invocation, written); ok {
 			return died, nil
@@ -190,6 +196,17 @@ func (l *lastRun) batches(id node.ID, data json.RawMessage) error {
 		l.done[id] = append(l.done[id], plan.Interval{Start: b[0].UTC(), End: b[1].UTC()})
 	}
 	return nil
+}
+
+// took keeps the batches of a microbatch model of which some went well and some did not.
+func (l *lastRun) took(id node.ID, done, failed []plan.Interval) {
+	if len(done) == 0 || len(failed) == 0 {
+		return
+	}
+	if l.failed == nil {
+		l.failed, l.done = map[node.ID][]plan.Interval{}, map[node.ID][]plan.Interval{}
+	}
+	l.failed[id], l.done[id] = failed, done
 }
 
 func retryable(status string, warnError bool) bool {
@@ -232,6 +249,9 @@ func (o *options) deadRun(target, invocation string, after time.Time) (last last
 	for _, r := range contents.Records {
 		if f, ok := r.Body.(event.NodeFinished); ok {
 			ended[f.Node] = string(f.Status)
+			if f.Intervals != nil {
+				last.took(f.Node, f.Intervals.Successful, f.Intervals.Failed)
+			}
 		}
 	}
 	for _, id := range first.Steps {

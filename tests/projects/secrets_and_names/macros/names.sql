@@ -7,7 +7,7 @@
 {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
   {{ node.package_name[:3] }}_{{ custom_alias_name or node.name }}{% if node.version %}_{{ node.version }}{% endif %}
 {%- endmacro %}
-{% macro ref(name, version=none) %}{% do log("asked for " ~ name) %}{{ return(builtins.ref(name) if version is none else builtins.ref(name, v=version)) }}{% endmacro %}
+{% macro ref(name, version=none, v=none) %}{% do log("asked for " ~ name) %}{{ return(builtins.ref(name) if (version or v) is none else builtins.ref(name, v=version or v)) }}{% endmacro %}
 {% macro source() %}{{ return(builtins.source(*varargs)) }}{% endmacro %}
 {% macro is_incremental() %}{{ return(false) }}{% endmacro %}
 {% macro get_where_subquery(relation) %}{% if config.get('where') %}(select * from {{ relation }} where {{ config.get('where') }} and true) own_where{% else %}{{ relation }}{% endif %}{% endmacro %}
