@@ -311,6 +311,9 @@ def differences(x, y, place=""):
 # dbt adds these to a test when it runs it, since they stand in the materialization of tests.
 OF_MATERIALIZATION = {"macro.dbt.get_limit_subquery_sql", "macro.dbt.should_store_failures", "macro.dbt.statement"}
 
+# And these to every node when `show` and `clone` call them.
+OF_COMMANDS = {"macro.dbt.get_limit_subquery_sql", "macro.dbt.load_cached_relation", "macro.dbt.can_clone_table", "macro.dbt.materialization_view_default"}
+
 
 def always_meant(place, left, right):
     """Differences that hold for every project: weft compiles what dbt leaves uncompiled, since it plans before it runs."""
@@ -319,9 +322,8 @@ def always_meant(place, left, right):
     if place.startswith("manifest nodes/test.") and place.endswith(" depends_on macros"):      # `where` is rendered when a test is compiled
         of_test = lambda macros: [m for m in macros if m not in OF_MATERIALIZATION and m != "macro.dbt.get_where_subquery"]
         return of_test(left) == of_test(right)
-    if place.endswith(" depends_on macros") and isinstance(left, list):      # dbt adds what `show` calls itself
-        if [m for m in left if m != "macro.dbt.get_limit_subquery_sql"] == right:
-            return True
+    if place.endswith(" depends_on macros") and isinstance(left, list) and [m for m in left if m not in OF_COMMANDS] == right:
+        return True
     if place.endswith(" message"):      # weft also says where in a file a seed is wrong
         return re.sub(r"line \d+, column \d+: (.*?)( \(found .*\))?$", r"\1", str(right)) == left
     return False
