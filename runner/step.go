@@ -392,6 +392,8 @@ func token(invocation string, n node.ID, interval string, batch, attempt int) st
 
 func response(report *plan.Report, main *engine.Result) *event.Response {
 	switch {
+	case report != nil && report.Message == plan.NoOp: // nothing was asked, so nothing was answered
+		return &event.Response{}
 	case report != nil:
 		return &event.Response{Message: report.Message, Code: report.Code, RowsAffected: report.RowsAffected}
 	case main == nil:

@@ -232,6 +232,9 @@ type Test struct {
 	ErrorIf  string `json:"error_if"`
 }
 
+// NoOp is the message of a step that found nothing to do; it has no answer of an engine.
+const NoOp = "No-op"
+
 // Report is a fixed answer: dbt's adapter_response of a statement that the adapter did not run as one.
 type Report struct {
 	Message      string `json:"message"`

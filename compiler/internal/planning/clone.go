@@ -27,7 +27,7 @@ func (p *Project) PlanClone(ctx context.Context, o Options, state *manifest.Mani
 		s := plan.Step{Node: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Label: p.label(n)}
 		s.Label.CompiledPath = ""
 		theirs := state.Nodes[string(n.ID)]
-		nothing := &plan.Report{Message: "No-op"}
+		nothing := &plan.Report{Message: plan.NoOp}
 		switch {
 		case theirs.RelationName == "":
 			said = append(said, "No relation found in state manifest for "+string(n.ID))
