@@ -265,7 +265,7 @@ func (x *exec) slice(v Value, bounds [3]Value) (Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &List{pick(o.Items, at)}, x.charge(at.n)
+		return &List{pick(o.Items, at)}, x.charge(at.n * itemCost)
 	case *Range:
 		at, err := sliceIndexes(bounds, int(o.n))
 		if err != nil {
@@ -288,7 +288,7 @@ func (x *exec) slice(v Value, bounds [3]Value) (Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return Tuple(pick(t, at)), x.charge(at.n)
+		return Tuple(pick(t, at)), x.charge(at.n * itemCost)
 	}
 	s, ok := asString(v)
 	if !ok {

@@ -251,7 +251,7 @@ func dictTable() map[string]*builtin {
 		}),
 		"copy": define("", func(c invocation) (Value, error) {
 			d := c.v.(*Dict)
-			return d.Copy(), c.x.charge(d.live)
+			return d.Copy(), c.x.charge(d.live * 2 * itemCost)
 		}),
 		"fromkeys": define("/, iterable, value=", func(c invocation) (Value, error) {
 			return c.x.fromKeys(c.arg(0), c.or(1, None))
@@ -389,7 +389,7 @@ func setOp(op string) func(invocation) (Value, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := c.x.charge(out.d.live + other.d.live); err != nil {
+			if err := c.x.charge((out.d.live + other.d.live) * 2 * itemCost); err != nil {
 				return nil, err
 			}
 			out = out.combine(op, other)

@@ -41,7 +41,7 @@ func (th *Thread) Steps() int { return th.steps }
 const textShift = 7
 
 // itemCost is what keeping one more value costs in steps, so that memory is bounded together with time.
-const itemCost = 4
+const itemCost = 8
 
 // charge counts n steps.
 func (x *exec) charge(n int) error {

@@ -142,3 +142,30 @@ func TestLimitsAreConfigurable(t *testing.T) {
 		}
 	}
 }
+
+// TestCopiesCostWhatTheyKeep: what copies items takes memory with few evaluations, so it is counted by items.
+func TestCopiesCostWhatTheyKeep(t *testing.T) {
+	for _, copying := range []string{"l[:]", "t[:]", "s.split()", "d.copy()"} {
+		text := "{% set l = range(5000) | list %}{% set t = (1,) * 5000 %}{% set s = 'a ' * 5000 %}{% set d = dict(kept) %}" +
+			"{% for i in range(5) %}{% set x = " + copying + " %}{% endfor %}"
+		kept := NewDict(5000)
+		for i := range 5000 {
+			kept.Set("k"+Text(Int(i)), Int(i))
+		}
+		var steps [2]int
+		for i, times := range []string{"range(5)", "range(25)"} {
+			tmpl, diags := parseText(strings.Replace(text, "range(5)", times, 1), Options{})
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			th := &Thread{}
+			if _, err := tmpl.Render(th, Names{"kept": kept}); err != nil {
+				t.Fatal(err)
+			}
+			steps[i] = th.Steps()
+		}
+		if grown := steps[1] - steps[0]; grown < 20*5000*itemCost {
+			t.Errorf("%s: 20 copies more of 5,000 items cost %d steps more", copying, grown)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func strip(s string, chars Value, left, right bool) (string, error) {
 
 // pieces makes the list that a splitting method gives.
 func (c *invocation) pieces(parts []string) (Value, error) {
-	if err := c.x.charge(len(parts)); err != nil {
+	if err := c.x.charge(len(parts) * itemCost); err != nil {
 		return nil, err
 	}
 	_, mark := c.v.(Markup)
