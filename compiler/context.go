@@ -59,7 +59,11 @@ func (p *Project) renderOptions() render.Options {
 		StoreFailures: p.options.StoreFailures, NewID: p.options.NewID, Behavior: map[string]bool{}, Packages: map[string]render.Package{},
 	}
 	for _, pkg := range set.Packages {
-		o.Packages[pkg.Name] = render.Package{Name: pkg.Name, Version: pkg.Config.Version}
+		vars := pkg.Config.Vars
+		if pkg == set.Root && set.FileVars != nil && set.FileVars.Len() > 0 {
+			vars = set.FileVars
+		}
+		o.Packages[pkg.Name] = render.Package{Name: pkg.Name, Version: pkg.Config.Version, Vars: vars}
 	}
 	for _, d := range set.Root.Config.Dispatch {
 		o.Dispatch[d.Namespace] = d.SearchOrder

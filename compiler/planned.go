@@ -23,6 +23,8 @@ type (
 	Expansion = planning.Expansion
 	// HookResult is a node's result as on-run-end hooks see it.
 	HookResult = planning.HookResult
+	// HookTiming is one entry of its timing.
+	HookTiming = planning.HookTiming
 	// Sample is the window of --sample.
 	Sample = planning.Sample
 )

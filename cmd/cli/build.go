@@ -264,8 +264,12 @@ func (x expander) Expand(ctx context.Context, r runner.Request) (runner.Expansio
 		if f.Silent || f.HookOf != "" {
 			continue
 		}
-		results = append(results, compiler.HookResult{Node: f.Node, Status: string(f.Status), Thread: f.Thread, Message: f.Message, Seconds: f.Elapsed.Seconds(),
-			Failures: f.Failures, Response: response(f.Response)})
+		result := compiler.HookResult{Node: f.Node, Status: string(f.Status), Thread: f.Thread, Message: f.Message, Seconds: f.Elapsed.Seconds(),
+			Failures: f.Failures, Response: response(f.Response)}
+		for _, t := range f.Timing {
+			result.Timing = append(result.Timing, compiler.HookTiming{Name: t.Name, Started: t.StartedAt, Completed: t.CompletedAt})
+		}
+		results = append(results, result)
 	}
 	w := &liveWarehouse{open: func() (asker, func() error, error) { return r.Session, nil, nil }}
 	var out compiler.Expansion

@@ -52,5 +52,8 @@ func AddMacros(n *resource.Node, macros []string) {
 			all = append(all, m)
 		}
 	}
+	if n.ParsedMacros == nil && len(all) > len(n.DependsOnMacros) {
+		n.ParsedMacros = slices.Clip(n.DependsOnMacros)
+	}
 	n.DependsOnMacros = all
 }

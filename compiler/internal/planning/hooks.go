@@ -175,45 +175,6 @@ func (pl *Planned) hookLabel(n *resource.Node) plan.Label {
 	return l
 }
 
-// resultsValue is `results` of on-run-end hooks: a list of objects with node, status, message, execution_time, failures, ….
-func resultsValue(list []HookResult, nodes map[node.ID]*resource.Node, nodeValue func(*resource.Node) jinja.Value) jinja.Value {
-	out := jinja.NewList()
-	for _, r := range list {
-		d := jinja.NewDict(10)
-		d.Set("status", jinja.Str(r.Status))
-		d.Set("thread_id", jinja.Str(r.Thread))
-		d.Set("execution_time", jinja.Float(r.Seconds))
-		d.Set("message", textOrNone(r.Message))
-		d.Set("failures", jinja.None)
-		if r.Failures != nil {
-			d.Set("failures", jinja.Int(*r.Failures))
-		}
-		d.Set("unique_id", jinja.Str(r.Node))
-		d.Set("adapter_response", jinja.FromPlain(r.Response))
-		d.Set("timing", jinja.NewList())
-		if n := nodes[r.Node]; n != nil {
-			d.Set("node", nodeValue(n))
-		}
-		out.Items = append(out.Items, attributes{d})
-	}
-	return out
-}
-
-// attributes is a dict whose entries are attributes, as those of dbt's result objects are.
-type attributes struct{ *jinja.Dict }
-
-// TypeName is Python's name of the class.
-func (attributes) TypeName() string { return "RunResult" }
-
-// Attr finds an entry, or to_dict.
-func (a attributes) Attr(name string) (jinja.Value, bool, error) {
-	if name == "to_dict" {
-		return jinja.NewFunc(name, func(*jinja.Call) (jinja.Value, error) { return a.Dict, nil }), true, nil
-	}
-	v, ok := a.Get(name)
-	return v, ok, nil
-}
-
 func textOrNone(s string) jinja.Value {
 	if s == "" {
 		return jinja.None

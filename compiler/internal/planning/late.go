@@ -68,15 +68,6 @@ func (w *planning) Execute(context.Context, string, bool, int) (*warehouse.Resul
 	return nil, errLate
 }
 
-// HookResult is a node's result as on-run-end hooks see it.
-type HookResult struct {
-	Node                    node.ID
-	Status, Thread, Message string
-	Seconds                 float64
-	Failures                *int64
-	Response                map[string]any
-}
-
 // Expansion is what a late step turned out to be.
 type Expansion struct {
 	Batches, Recover []plan.Batch
@@ -129,7 +120,7 @@ func (pl *Planned) Expand(ctx context.Context, id node.ID, w warehouse.Warehouse
 func (pl *Planned) expandOperation(ctx context.Context, id node.ID, w warehouse.Warehouse, results []HookResult) (Expansion, diag.List) {
 	n := pl.nodes[id]
 	extra := map[string]jinja.Value{
-		"results": resultsValue(results, pl.project.Bound.ByID, pl.project.Engine.NodeValue),
+		"results": pl.resultsValue(results),
 	}
 	schemas, pairs := pl.schemasOf(results)
 	extra["schemas"], extra["database_schemas"] = schemas, pairs

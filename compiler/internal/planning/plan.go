@@ -160,6 +160,8 @@ func (p *Project) Plan(ctx context.Context, o Options) (*Planned, diag.List) {
 			pl.nodes[p.DAG.Node(i).ID] = p.DAG.Node(i)
 		}
 	}
+	// Hooks first: they may keep things in `graph` for the nodes.
+	ofHooks := pl.hooks(ctx)
 	steps := make([]plan.Step, len(order))
 	texts := make([]*compile.Text, len(order))
 	problems := make([]diag.List, len(order))
@@ -193,7 +195,7 @@ func (p *Project) Plan(ctx context.Context, o Options) (*Planned, diag.List) {
 	diags = append(diags, pl.idleSettings(order)...)
 	pl.inline(ctx, order)
 	diags = append(diags, pl.setup(ctx)...)
-	diags = append(diags, pl.hooks(ctx)...)
+	diags = append(diags, ofHooks...)
 	return pl, append(diags, pl.comments(ctx)...)
 }
 
@@ -272,8 +274,15 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *comp
 }
 
 func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.Renderer {
+	var ahead func()
+	switch w := w.(type) {
+	case *planning:
+		ahead = func() { w.asked = true }
+	case *deferring:
+		ahead = func() { w.asked = true }
+	}
 	return pl.project.Engine.Renderer(pl.project.Bound, render.RenderOptions{
-		Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Deferred: pl.project.Deferred, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs, Batch: batchOf(ctx).rendered(),
+		Ahead: ahead, Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Deferred: pl.project.Deferred, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs, Batch: batchOf(ctx).rendered(),
 		LoadSeed: pl.loadSeed,
 	})
 }

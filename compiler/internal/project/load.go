@@ -193,8 +193,12 @@ func (l *loader) readProjectFile(p *Package) (*yamldoc.Node, error) {
 // renderer renders dbt_project.yml, selectors.yml and the like: base context, target, and the given variables.
 func (l *loader) renderer(vars *jinja.Dict) *basecontext.Renderer {
 	v := &basecontext.Var{Variables: basecontext.VarMap{Values: vars}}
+	var target jinja.Value = l.profile.TargetDict
+	if l.o.SkipProfile {
+		target = noTarget{}
+	}
 	return &basecontext.Renderer{
-		Scope: basecontext.Context(l.o.Base, v, basecontext.EnvVar(l.o.Base.Env), l.profile.TargetDict),
+		Scope: basecontext.Context(l.o.Base, v, basecontext.EnvVar(l.o.Base.Env), target),
 		Late:  lateInProject,
 	}
 }

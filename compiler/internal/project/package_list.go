@@ -83,7 +83,7 @@ func (l *loader) dependencies() (*Dependencies, error) {
 	}
 	render := l.renderer(merged)
 	render.Scope = basecontext.Context(l.o.Base, &basecontext.Var{Variables: basecontext.VarMap{Values: merged}, Optional: true},
-		basecontext.EnvVar(l.o.Base.Env), l.profile.TargetDict)
+		basecontext.EnvVar(l.o.Base.Env), noTarget{})
 	if root.Config = l.config(root, raw, render); root.Config == nil {
 		return nil, nil
 	}

@@ -35,6 +35,7 @@ func (c *nodeContext) adapterValue() jinja.Value {
 		if f := c.run.options.WarehouseFor; f != nil && c.node != nil {
 			o.Warehouse = f(c.node)
 		}
+		o.Warehouse = inTurns(o.Warehouse, c)
 	}
 	return warehouse.NewAdapter(o)
 }

@@ -41,6 +41,9 @@ type nodeContext struct {
 	extra map[string]jinja.Value
 	// replaced are the macros of packages that a unit test gives a fixed answer, by package and name.
 	replaced map[string]map[string]jinja.Value
+	// turn says that this render has the turn at the graph. ownGraph is the graph of a render ahead of its turn.
+	turn     bool
+	ownGraph *jinja.Dict
 	// made are the values that were asked for, so that each is the same object to its end.
 	made map[string]jinja.Value
 

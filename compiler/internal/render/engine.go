@@ -2,6 +2,7 @@ package render
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
@@ -64,8 +65,12 @@ type Engine struct {
 	names     map[nameKey]*names
 	overrides map[overrideKey][]Override
 	resolvers map[string]*resolver
-	// hookGraph is the `graph` that the project's hooks share.
-	hookGraph *jinja.Dict
+
+	// graphTurn is held by the template that works with `graph`; graphs are those there are, by the renderers' graphs.
+	graphTurn sync.Mutex
+	graphs    []sharedGraph
+	// hooksKeep says that a hook of the project keeps something in the graph.
+	hooksKeep atomic.Bool
 
 	// threads are the threads of scans that have ended.
 	threads sync.Pool

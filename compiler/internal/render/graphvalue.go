@@ -1,19 +1,13 @@
 package render
 
 import (
-	"sync"
-
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/node"
 )
 
-// flatGraph is what `graph` shows: every resource as the manifest shows it. It is made once, when the first template asks, and
-// is never changed after.
-type flatGraph struct {
-	once     sync.Once
-	sections []graphSection
-}
+// flatGraph is what `graph` shows: every resource as the manifest shows it. It is made once, when the first template asks.
+type flatGraph struct{ sections []graphSection }
 
 type graphSection struct {
 	name string
@@ -37,62 +31,116 @@ var graphSections = []struct {
 	{"unit_tests", []node.Kind{node.UnitTest}},
 }
 
-// graphValue is `graph`. While parsing it is empty, as in dbt. Hooks of the project share one, since packages keep things in it
-// from one hook to the next; every other node has its own.
+// sharedGraph is the `graph` of all templates that are rendered with one graph, and what it is made of.
+type sharedGraph struct {
+	of    Graph
+	flat  *flatGraph
+	value *jinja.Dict
+}
+
+// graphValue is `graph`. While parsing it is empty, as in dbt. While a run goes on all templates share one, since packages keep things
+// in it; what is rendered ahead of its turn has its own.
 func (c *nodeContext) graphValue() jinja.Value {
 	if c.run == nil || c.run.graph == nil {
 		return jinja.NewDict(0)
 	}
-	hook := c.node != nil && c.node.Kind == node.Operation
-	if hook {
-		c.engine.mu.Lock()
-		defer c.engine.mu.Unlock()
-		if c.engine.hookGraph != nil {
-			return c.engine.hookGraph
+	c.takeTurn()
+	shared := c.engine.sharedGraph(c.run.graph)
+	if c.run.options.Ahead == nil {
+		return shared.value
+	}
+	c.endTurn()
+	c.ownGraph = shared.flat.value()
+	return c.ownGraph
+}
+
+// keptInGraph tells who renders ahead of its turn that the template has put something into the graph that others should find there, or
+// looked at the graph of a project whose hooks do.
+func (c *nodeContext) keptInGraph() {
+	if c.ownGraph == nil {
+		return
+	}
+	if c.ownGraph.Len() != len(graphSections) {
+		if c.node != nil && c.node.Kind == node.Operation {
+			c.engine.hooksKeep.Store(true)
+		}
+		c.run.options.Ahead()
+	} else if c.engine.hooksKeep.Load() {
+		c.run.options.Ahead()
+	}
+}
+
+func (e *Engine) sharedGraph(g Graph) *sharedGraph {
+	for i := range e.graphs {
+		if e.graphs[i].of == g {
+			return &e.graphs[i]
 		}
 	}
-	c.run.flat.build(c.run.graph)
-	out := jinja.NewDict(len(c.run.flat.sections))
-	for i := range c.run.flat.sections {
-		out.Set(c.run.flat.sections[i].name, &sectionValue{section: &c.run.flat.sections[i]})
-	}
-	if hook {
-		c.engine.hookGraph = out
+	flat := &flatGraph{}
+	flat.build(g)
+	e.graphs = append(e.graphs, sharedGraph{g, flat, flat.value()})
+	return &e.graphs[len(e.graphs)-1]
+}
+
+func (f *flatGraph) value() *jinja.Dict {
+	out := jinja.NewDict(len(f.sections))
+	for i := range f.sections {
+		out.Set(f.sections[i].name, &sectionValue{section: &f.sections[i]})
 	}
 	return out
 }
 
 func (f *flatGraph) build(g Graph) {
-	f.once.Do(func() {
-		section := map[node.Kind]int{}
-		for i, s := range graphSections {
-			f.sections = append(f.sections, graphSection{name: s.name, byID: map[string]*jinja.Dict{}})
-			for _, k := range s.kinds {
-				section[k] = i
+	section := map[node.Kind]int{}
+	for i, s := range graphSections {
+		f.sections = append(f.sections, graphSection{name: s.name, byID: map[string]*jinja.Dict{}})
+		for _, k := range s.kinds {
+			section[k] = i
+		}
+	}
+	add := func(s *graphSection, id string, d *jinja.Dict) {
+		s.ids = append(s.ids, id)
+		s.byID[id] = d
+	}
+	for _, n := range g.Nodes() {
+		if i, ok := section[n.Kind]; ok && n.Enabled {
+			add(&f.sections[i], string(n.ID), graphNode(n))
+		}
+	}
+	for i := range f.sections {
+		if f.sections[i].name == "groups" {
+			for _, group := range g.Groups() {
+				add(&f.sections[i], group.ID, groupDict(group))
 			}
 		}
-		add := func(s *graphSection, id string, d *jinja.Dict) {
-			s.ids = append(s.ids, id)
-			s.byID[id] = d
-		}
-		for _, n := range g.Nodes() {
-			if i, ok := section[n.Kind]; ok && n.Enabled {
-				add(&f.sections[i], string(n.ID), nodeDict(n, true))
-			}
-		}
-		for i := range f.sections {
-			if f.sections[i].name == "groups" {
-				for _, group := range g.Groups() {
-					add(&f.sections[i], group.ID, groupDict(group))
-				}
-			}
-		}
-	})
+	}
 }
 
-// sectionValue is graph.nodes and its like: a mapping of unique ids to resources. What it gives out belongs to the template
-// that asked: a resource is a view of the shared dict, and a list or dict in it is copied when it is first touched, so that
-// looking through ten thousand resources costs no ten thousand copies and what a template changes reaches no other.
+// graphNode is a node in `graph`: as it was parsed. dbt does not render not_null and unique tests while it parses, so that it knows of no
+// macro that they call but the test itself.
+func graphNode(n *resource.Node) *jinja.Dict {
+	d := nodeDict(n, true)
+	macros := n.DependsOnMacros
+	if n.ParsedMacros != nil {
+		macros = n.ParsedMacros
+	}
+	if n.Test != nil && n.Test.Generic && len(macros) > 1 {
+		switch macros[0] {
+		case "macro.dbt.test_not_null", "macro.dbt.test_unique":
+			macros = macros[:1]
+		}
+	}
+	if v, ok := d.Get("depends_on"); ok && len(macros) != len(n.DependsOnMacros) {
+		if depends, ok := v.(*jinja.Dict); ok {
+			depends.Set("macros", textList(macros))
+		}
+	}
+	return d
+}
+
+// sectionValue is graph.nodes and its like: a mapping of unique ids to resources. What a template changes in it, all others see, but
+// not weft itself: a resource is a view of a dict that stays as it is, and a list or dict in it is copied when it is first touched, so
+// that looking through ten thousand resources costs no ten thousand copies.
 type sectionValue struct {
 	section *graphSection
 	views   map[string]jinja.Value

@@ -75,6 +75,7 @@ func (r *Renderer) Materialize(n *resource.Node, id string, compiled string) (ou
 		return out, diags
 	}
 	c := r.context(n, modeRun)
+	defer c.endTurn()
 	c.file, c.compiled = n.Code, &compiled
 	thread := c.thread()
 	c.depth++

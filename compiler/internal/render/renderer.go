@@ -31,6 +31,9 @@ type RenderOptions struct {
 	Unit *UnitTest
 	// Batch is the batch of a microbatch model that is rendered; nil for everything else.
 	Batch *Batch
+	// Ahead, if set, says that texts are rendered ahead of their turn in the run. It is called for those whose turn matters: one that puts
+	// something of its own into `graph`, which others are to find there, and all that look at `graph` where hooks do that.
+	Ahead func()
 	// Deferred are the nodes that another environment has too, where this one may read them.
 	Deferred map[node.ID]Deferred
 	// Said, if set, gets what a template says as soon as it is said, instead of Rendered.Messages.
@@ -61,13 +64,12 @@ type Renderer struct {
 	engine  *Engine
 	graph   Graph
 	options RenderOptions
-	flat    flatGraph
 
 	mu        sync.Mutex
 	ephemeral map[node.ID]*ephemeral
 }
 
-// Renderer makes a Renderer for a graph.
+// Renderer makes a Renderer for a graph, which is told from others by its identity: it has to be a pointer.
 func (e *Engine) Renderer(g Graph, o RenderOptions) *Renderer {
 	if o.Context == nil {
 		o.Context = context.Background()
@@ -126,6 +128,8 @@ func (r *Renderer) render(n *resource.Node, text source.Span, compiled *string, 
 		return out, ofNode(diags, n)
 	}
 	c := r.context(n, modeRun)
+	defer c.endTurn()
+	defer c.keptInGraph()
 	c.file, c.compiled = text, compiled
 	for name, v := range extra {
 		if c.extra == nil {
@@ -267,6 +271,7 @@ func (r *Renderer) RunMacro(pkg, name string, kwargs *jinja.Dict, dialect string
 		return nil, nil, m.diags
 	}
 	c := &nodeContext{engine: r.engine, run: r, mode: modeOperation, dialect: d, names: r.engine.scope(m.res.Package, d), file: m.span, node: operation}
+	defer c.endTurn()
 	call := jinja.Call{Thread: c.thread(), Scope: c, Span: m.span}
 	if kwargs != nil {
 		for k, v := range kwargs.Entries {

@@ -7,7 +7,11 @@ import (
 )
 
 // Package is what templates can ask of a project or package by builtins.ref.config.
-type Package struct{ Name, Version string }
+type Package struct {
+	Name, Version string
+	// Vars are the variables of its dbt_project.yml, or of vars.yml, as written.
+	Vars *jinja.Dict
+}
 
 // refValue is `ref`. dbt's has the project's settings as an attribute, which some packages read: builtins.ref.config.
 type refValue struct{ context *nodeContext }
@@ -50,6 +54,20 @@ func (c *nodeContext) runtimeConfig(p Package) *object {
 				}
 			}
 			return jinja.NewDict(0), true
+		case "vars":
+			given := jinja.NewDict(0)
+			if p.Vars != nil {
+				given = p.Vars
+			}
+			return &object{kind: "VarProvider", attr: func(name string) (jinja.Value, bool) {
+				switch name {
+				case "vars":
+					return given.DeepCopy(), true
+				case "to_dict":
+					return function(name, func(*jinja.Call) (jinja.Value, error) { return given.DeepCopy(), nil }), true
+				}
+				return nil, false
+			}}, true
 		case "dependencies":
 			all := &object{kind: "dict", keys: func() []string {
 				names := make([]string, 0, len(options.Packages))

@@ -42,7 +42,7 @@ func TestStatements(t *testing.T) {
 {%- call statement('mine', fetch_result=True) %}select n from t{% endcall -%}
 {% set got = load_result('mine') %} {{ got['data'] }} {{ got.table.columns['n'].values()[1] }} {{ load_result('never') }}
 {%- do store_raw_result('raw', message='m', code='C', rows_affected=1) %} {{ load_result('raw').response.code }}`)
-	out, diags := e.Renderer(single{}, RenderOptions{Warehouse: w}).Render(n)
+	out, diags := e.Renderer(&single{}, RenderOptions{Warehouse: w}).Render(n)
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
@@ -52,7 +52,7 @@ func TestStatements(t *testing.T) {
 	if want := []string{"select n from t", "select n from t"}; !slices.Equal(w.asked, want) {
 		t.Errorf("asked %q", w.asked)
 	}
-	_, diags = e.Renderer(single{}, RenderOptions{Warehouse: w}).Render(model(
+	_, diags = e.Renderer(&single{}, RenderOptions{Warehouse: w}).Render(model(
 		"{% call statement('x') %}select 1{% endcall %}{% do load_result('x') %}{% do load_result('x') %}"))
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "The 'statement' result named 'x' has already been loaded into a variable") {
 		t.Errorf("second load: %v", diags)
@@ -62,7 +62,7 @@ func TestStatements(t *testing.T) {
 func TestNoWarehouse(t *testing.T) {
 	e := small(t, `{% macro asks() %}{{ return(run_query('select 1')) }}{% endmacro %}`, "")
 	n := model("select 1\n{{ asks() }}")
-	_, diags := e.Renderer(single{}, RenderOptions{}).Render(n)
+	_, diags := e.Renderer(&single{}, RenderOptions{}).Render(n)
 	if len(diags) != 1 || diags[0].Code != diag.NeedsWarehouse {
 		t.Fatal(diags)
 	}
@@ -77,7 +77,7 @@ func TestHooksAndOperations(t *testing.T) {
 	eph := model("select 1")
 	eph.ID, eph.Name, eph.Enabled = "model.root.eph", "eph", true
 	eph.Config.Set("materialized", jinja.Str("ephemeral"))
-	r := e.Renderer(single{eph}, RenderOptions{})
+	r := e.Renderer(&single{eph}, RenderOptions{})
 	n := model("select 1")
 	code := "select compiled"
 	hook := source.Whole(source.NewFile("models/m.sql", "grant select on {{ this }} to {{ sql }} {{ results | length }}"))
@@ -102,34 +102,60 @@ func TestHooksAndOperations(t *testing.T) {
 	}
 }
 
-func TestGraphBelongsToTheTemplate(t *testing.T) {
+// TestGraphIsSharedInTheRun: what is rendered ahead of its turn has its own graph and says that it kept something; in the run there is one.
+func TestGraphIsSharedInTheRun(t *testing.T) {
 	e := small(t, "", "")
 	other := model("")
 	other.ID, other.Name, other.Enabled = "model.root.other", "other", true
 	other.Config.Set("materialized", jinja.Str("table"))
-	r := e.Renderer(single{other}, RenderOptions{})
+	g, kept := &single{other}, 0
+	ahead := e.Renderer(g, RenderOptions{Ahead: func() { kept++ }})
+	r := e.Renderer(g, RenderOptions{})
 	text := `{% set n = graph.nodes['model.root.other'] %}{{ n.config.materialized }} {{ n.config.get('x', 'none') }}{% do n.config.update({'x': 1}) %} {{ n.config.x }}
 {%- do graph.update({'mine': 1}) %} {{ graph.mine }} {{ graph.nodes.values() | map(attribute='name') | join(',') }} {{ n is mapping }} {{ 'name' in n }}
 {%- for id, x in graph.nodes.items() %} {{ id }}={{ x.resource_type }}{% endfor %} {{ n.get('nope', 7) }}`
 	want := "table none 1 1 other True True model.root.other=model 7"
 	for range 2 { // what the first template changed, the second must not see
-		out, diags := r.Render(model(text))
+		out, diags := ahead.Render(model(text))
 		if len(diags) > 0 || out.Text != want {
 			t.Errorf("%q %v, want %q", out.Text, diags, want)
 		}
 	}
+	if _, diags := ahead.Render(model("{{ graph.nodes | length }}")); len(diags) > 0 || kept != 2 {
+		t.Errorf("%d templates kept something, want 2: %v", kept, diags)
+	}
 	hook := model("{% if 'seen' in graph %}again{% else %}first{% endif %}{% do graph.update({'seen': 1}) %}")
 	hook.Kind = node.Operation
-	for _, want := range []string{"first", "again"} { // hooks share theirs
+	for _, want := range []string{"first", "again"} {
 		if out, diags := r.Render(hook); len(diags) > 0 || out.Text != want {
 			t.Errorf("%q %v, want %q", out.Text, diags, want)
 		}
+	}
+	// Templates on many goroutines add to one list; none is lost.
+	var wait sync.WaitGroup
+	for range 20 {
+		wait.Go(func() {
+			if _, diags := r.Render(model("{% do graph.setdefault('list', []).append(1) %}")); len(diags) > 0 {
+				t.Error(diags)
+			}
+		})
+	}
+	wait.Wait()
+	if out, _ := r.Render(model("{{ graph.list | length }}")); out.Text != "20" {
+		t.Errorf("%s entries, want 20", out.Text)
+	}
+	// Where a hook kept something, all who look are told to wait for their turn.
+	hook.Kind = node.Operation
+	ahead.Render(hook)
+	before := kept
+	if ahead.Render(model("{{ graph.get('seen') }}")); kept != before+1 {
+		t.Error("a template that looks at the graph was not told to wait")
 	}
 }
 
 func TestWarnings(t *testing.T) {
 	e := small(t, "", "")
-	out, diags := e.Renderer(single{}, RenderOptions{}).Render(model("{{ exceptions.warn('careful') }}ok"))
+	out, diags := e.Renderer(&single{}, RenderOptions{}).Render(model("{{ exceptions.warn('careful') }}ok"))
 	if out.Text != "ok" || len(diags) != 1 || diags[0].Severity != diag.Warning || diags[0].Detail != "careful" || diags.HasErrors() {
 		t.Errorf("%q %v", out.Text, diags)
 	}
@@ -142,7 +168,7 @@ func TestTestFailuresPointAtTheDeclaration(t *testing.T) {
 	n.Kind, n.ID, n.OriginalPath = node.Test, "test.root.odd_m", "models/schema.yml"
 	n.Declared = source.Span{File: yml, Start: 40, End: 43}
 	n.Test = &resource.Test{Generic: true, Name: "odd", Kwargs: evaluate(t, "{'model': '{{ this }}'}").(*jinja.Dict)}
-	_, diags := e.Renderer(single{}, RenderOptions{}).Render(n)
+	_, diags := e.Renderer(&single{}, RenderOptions{}).Render(n)
 	if len(diags) != 1 || diags[0].Span.File.Path != "macros/root.sql" || len(diags[0].Related) != 1 || diags[0].Related[0].Span != n.Declared {
 		t.Fatalf("%+v", diags)
 	}

@@ -62,6 +62,8 @@ type Node struct {
 
 	DependsOn       []node.ID
 	DependsOnMacros []string
+	// ParsedMacros are those that parsing found, where compiling added some; else nil.
+	ParsedMacros []string
 
 	Version, LatestVersion jinja.Value // None if not versioned
 	DeprecationDate        string

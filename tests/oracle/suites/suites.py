@@ -50,8 +50,14 @@ def package_index(repos, src):
     return index
 
 
-def localise(path, root, index, seen):
-    """Make a packages.yml point at folders only. Whatever is not in the index stays as it is, and then needs a network."""
+def bring(name, src, root):
+    """A copy of one repository in ROOT."""
+    if not os.path.isdir(f"{root}/{name}"):
+        shutil.copytree(f"{src}/{name}", f"{root}/{name}", symlinks=True, ignore=shutil.ignore_patterns("package-lock.yml"))
+
+
+def localise(path, src, root, index, seen, drop):
+    """Make a packages.yml point at folders only, and bring those. What is not in the index needs a network, or is dropped."""
     project = os.path.dirname(path)
     if project in seen:
         return
@@ -61,6 +67,7 @@ def localise(path, root, index, seen):
         want = p.get("package", p.get("git", "")).lower().removesuffix(".git").removeprefix("https://github.com/")
         folder = index.get(want) or index.get(want.split("/")[-1])
         if folder:
+            bring(folder.split("/")[0], src, root)
             p.clear()
             p["local"] = f"{root}/{folder}"
         if "local" in p:
@@ -68,24 +75,24 @@ def localise(path, root, index, seen):
             for f in ("packages.yml", "dependencies.yml"):
                 q = f"{p['local']}/{f}"
                 if os.path.exists(q):
-                    localise(q, root, index, seen)
-    yaml.safe_dump({"packages": listed}, open(path, "w"))
+                    localise(q, src, root, index, seen, drop)
+    yaml.safe_dump({"packages": [p for p in listed if "local" in p or not drop]}, open(path, "w"))
 
 
 def prepare(case, repos, src, base):
     """A copy of the repositories, with profile and packages; the project's folder is returned."""
     shutil.rmtree(base, ignore_errors=True)
     os.makedirs(base)
-    for r in repos:
-        if os.path.isdir(f"{src}/{r['name']}") and (r["name"] == case["repo"] or r.get("packages")):
-            shutil.copytree(f"{src}/{r['name']}", f"{base}/{r['name']}", symlinks=True, ignore=shutil.ignore_patterns("package-lock.yml"))
+    bring(case["repo"], src, base)
     project = os.path.normpath(f"{base}/{case['repo']}/{case.get('project', '.')}")
     index, seen = package_index(repos, src), set()
     for f in ("packages.yml", "dependencies.yml"):
         if os.path.exists(f"{project}/{f}"):
-            localise(f"{project}/{f}", base, index, seen)
+            localise(f"{project}/{f}", src, base, index, seen, case.get("drop_packages"))
     conf = yaml.safe_load(open(f"{project}/dbt_project.yml"))
     out = {"type": "duckdb", "path": "{{ env_var('ORACLE_DUCKDB', 'oracle.duckdb') }}", "schema": case.get("schema", "main"), "threads": 4}
+    if case.get("profile", {}).get("type", "duckdb") != "duckdb":
+        out = {}
     out.update(case.get("profile", {}))
     yaml.safe_dump({conf.get("profile", "default"): {"target": "duckdb", "outputs": {"duckdb": out}}}, open(f"{project}/profiles.yml", "w"))
     if case.get("env"):
