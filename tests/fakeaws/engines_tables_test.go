@@ -248,6 +248,13 @@ func TestViews(t *testing.T) {
 		t.Errorf("the view is entered as %v", table)
 	}
 
+	l.run("CREATE VIEW DB.typed AS SELECT 1 AS id, CAST('x' AS varchar) AS s, CAST('y' AS varchar(5)) AS v, ARRAY[CAST(ROW(1, 'x') AS ROW(n bigint, w varchar))] AS deep, " +
+		"CAST(1 AS decimal(10, 2)) AS d, timestamp '2024-01-01 00:00:00.123' AS at, X'00' AS bin, MAP(ARRAY['a'], ARRAY[1.5e0]) AS m")
+	if got := l.columns("typed"); got != "id int, s string, v varchar(5), deep array<struct<n:bigint,w:string>>, d decimal(10,2), at timestamp, bin binary, m map<varchar(1),double>" {
+		t.Errorf("the view's columns are %s", got)
+	}
+	l.reads("SELECT id, deep[1].w FROM DB.typed", "1|x")
+
 	// A view stays one when its comment is another.
 	in := doc{"Name": "v", "TableType": table["TableType"], "StorageDescriptor": table["StorageDescriptor"], "ViewOriginalText": table["ViewOriginalText"],
 		"ViewExpandedText": table["ViewExpandedText"], "Parameters": doc{"presto_view": "true", "comment": "told"}}

@@ -147,13 +147,7 @@ func create(r *reader) statement {
 	replace := r.take("OR", "REPLACE")
 	switch {
 	case r.take("VIEW"):
-		// Views are Trino's grammar and Glue's entry; Trino writes the entry as Athena does.
-		return statement{kind: kind{"DDL", "CREATE_VIEW", false, true}, do: func(s *session) error {
-			if err := s.ofTables("CREATE VIEW"); err != nil {
-				return err
-			}
-			return s.trino(r.sql)
-		}}
+		return createView(r)
 	case replace:
 		// Athena documents no CREATE OR REPLACE TABLE.
 		r.fail("mismatched input 'TABLE'. Expecting: 'VIEW'")

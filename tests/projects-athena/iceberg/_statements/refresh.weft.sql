@@ -1,0 +1,63 @@
+create or replace view "awsdatacatalog"."SCHEMA"."animals" as
+select id, cast(name as varchar) as name, amount, day from (values
+  (1, 'ant', cast(1.50 as decimal(10, 2)), date '2024-01-01'),
+  (2, 'bee', cast(2.50 as decimal(10, 2)), date '2024-01-02'),
+  (3, 'cat', cast(3.50 as decimal(10, 2)), date '2024-01-02'),
+  (4, cast(null as varchar), cast(null as decimal(10, 2)), date '2024-02-03')
+) as t (id, name, amount, day);
+
+create table "awsdatacatalog"."SCHEMA"."by_name__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/by_name/UUID/',
+  format = 'parquet',
+  partitioning = array['name']
+)
+as
+select * from "awsdatacatalog"."SCHEMA"."animals";
+
+create table "awsdatacatalog"."SCHEMA"."moments__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/moments/UUID/',
+  format = 'parquet',
+  partitioning = array['day(at)']
+)
+as
+select id, cast(day as timestamp(6)) + interval '1' hour as at from "awsdatacatalog"."SCHEMA"."animals";
+
+create table "awsdatacatalog"."SCHEMA"."plain__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/plain/UUID/',
+  format = 'parquet'
+)
+as
+select * from "awsdatacatalog"."SCHEMA"."animals";
+
+create table "awsdatacatalog"."SCHEMA"."transforms__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/transforms/UUID/',
+  format = 'parquet',
+  partitioning = array['month(day)', 'bucket(id, 4)', 'truncate(name, 1)']
+)
+as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."animals";
+
+create table "awsdatacatalog"."SCHEMA"."with_properties__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/with_properties/UUID/',
+  format = 'orc',
+  vacuum_min_snapshots_to_keep = 3,
+  optimize_rewrite_delete_file_threshold = 2
+)
+as
+select * from "awsdatacatalog"."SCHEMA"."animals";
+

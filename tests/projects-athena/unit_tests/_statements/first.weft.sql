@@ -1,0 +1,37 @@
+create or replace view "awsdatacatalog"."SCHEMA"."animals" as
+select id, cast(name as varchar) as name, amount, day from (values
+  (1, 'ant', cast(1.50 as decimal(10, 2)), date '2024-01-01'),
+  (2, 'bee', cast(2.50 as decimal(10, 2)), date '2024-01-02'),
+  (3, 'cat', cast(3.50 as decimal(10, 2)), date '2024-01-02'),
+  (4, cast(null as varchar), cast(null as decimal(10, 2)), date '2024-02-03')
+) as t (id, name, amount, day);
+
+select * from (
+with __dbt__cte__animals as (
+select 1 as id, 'x' as name, cast(1 as decimal(10, 2)) as amount, date '2024-01-01' as day
+) select id, upper(name) as name, amount * 2 as amount, day from __dbt__cte__animals
+) as dbt_sbq
+where false
+limit 0;
+
+-- Build actual result given inputs
+with dbt_internal_unit_test_actual as (
+  select "id", "name", 'actual' as "actual_or_expected"
+  from (
+with __dbt__cte__animals as (
+select 1 as id, 'x' as name, cast(1 as decimal(10, 2)) as amount, date '2024-01-01' as day
+) select id, upper(name) as name, amount * 2 as amount, day from __dbt__cte__animals
+  ) _dbt_internal_unit_test_actual
+),
+-- Build expected result
+dbt_internal_unit_test_expected as (
+  select "id", "name", 'expected' as "actual_or_expected"
+  from (
+    select try_cast(1 as integer) as "id", try_cast('Y' as varchar) as "name"
+  ) _dbt_internal_unit_test_expected
+)
+-- Union actual and expected results
+select * from dbt_internal_unit_test_actual
+union all
+select * from dbt_internal_unit_test_expected;
+
