@@ -266,7 +266,7 @@ func TestViews(t *testing.T) {
 	}
 	l.run("CREATE OR REPLACE VIEW DB.v AS SELECT 3 AS id")
 	l.reads("SELECT * FROM DB.v", "3")
-	l.lines("SHOW VIEWS IN DB", "v")
+	l.lines("SHOW VIEWS IN DB", "typed", "v")
 
 	l.refused("DROP TABLE DB.v", "use DROP VIEW")
 	l.refused("DROP VIEW DB.ice", "use DROP TABLE")

@@ -115,9 +115,10 @@ def plain(sql, schema):
     """A statement without what differs from run to run."""
     sql = re.sub(r"^\s*-- /\* \{.*?\} \*/\s*\n?|/\* \{\"app\".*?\} \*/\s*", "", sql, flags=re.S)
     sql = re.sub(r"[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}", "UUID", sql)
+    sql = re.sub(r'("data_scanned_in_bytes": ?)\d+', r"\1N", sql)
     sql = re.sub(r"\b%s\b|\b%s(?=_)" % (schema, schema), "SCHEMA", sql)
     sql = re.sub(r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?", "NOW", sql)
-    return re.sub(r"\n\s*\n+", "\n", re.sub(r"[ \t]+\n", "\n", sql + "\n")).strip()
+    return re.sub(r"\n\s*\n+", "\n", re.sub(r"[ \t]+\n", "\n", sql + "\n")).strip().rstrip(";")
 
 
 def written(statements, schema):

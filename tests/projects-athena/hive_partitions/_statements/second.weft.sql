@@ -6,6 +6,19 @@ select id, cast(name as varchar) as name, amount, day from (values
   (4, cast(null as varchar), cast(null as decimal(10, 2)), date '2024-02-03')
 ) as t (id, name, amount, day);
 
+create table "awsdatacatalog"."SCHEMA"."both__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/both/UUID/',
+  format = 'parquet',
+  partitioned_by = array['day'],
+  bucketed_by = array['id'],
+  bucket_count = 2
+)
+as
+select id, name, day from "awsdatacatalog"."SCHEMA"."animals";
+
 create table "awsdatacatalog"."SCHEMA"."buckets__dbt_tmp"
 with (
   table_type = 'hive',
@@ -17,4 +30,26 @@ with (
 )
 as
 select id, name, day from "awsdatacatalog"."SCHEMA"."animals";
+
+create table "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/by_day/UUID/',
+  format = 'parquet',
+  partitioned_by = array['day']
+)
+as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."animals";
+
+create table "awsdatacatalog"."SCHEMA"."by_two__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/by_two/UUID/',
+  format = 'parquet',
+  partitioned_by = array['month', 'name']
+)
+as
+select id, amount, date_format(day, '%Y-%m') as month, name from "awsdatacatalog"."SCHEMA"."animals" where name is not null;
 

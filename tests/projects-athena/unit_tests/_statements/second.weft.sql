@@ -8,8 +8,55 @@ select id, cast(name as varchar) as name, amount, day from (values
 
 select * from (
 with __dbt__cte__animals as (
-select 1 as id, 'x' as name, cast(1 as decimal(10, 2)) as amount, date '2024-01-01' as day
+-- Fixture for animals
+    select try_cast(1 as int) as "id", try_cast('ant' as varchar) as "name", try_cast(1.25 as decimal(10,2)) as "amount", try_cast('2024-01-01' as date) as "day"
+    union all
+    select try_cast(2 as int) as "id", try_cast(null as varchar) as "name", try_cast(null as decimal(10,2)) as "amount", try_cast(null as date) as "day"
 ) select id, upper(name) as name, amount * 2 as amount, day from __dbt__cte__animals
+) as dbt_sbq
+where false
+limit 0;
+
+-- Build actual result given inputs
+with dbt_internal_unit_test_actual as (
+  select "id", "name", "amount", "day", 'actual' as "actual_or_expected"
+  from (
+with __dbt__cte__animals as (
+-- Fixture for animals
+    select try_cast(1 as int) as "id", try_cast('ant' as varchar) as "name", try_cast(1.25 as decimal(10,2)) as "amount", try_cast('2024-01-01' as date) as "day"
+    union all
+    select try_cast(2 as int) as "id", try_cast(null as varchar) as "name", try_cast(null as decimal(10,2)) as "amount", try_cast(null as date) as "day"
+) select id, upper(name) as name, amount * 2 as amount, day from __dbt__cte__animals
+  ) _dbt_internal_unit_test_actual
+),
+-- Build expected result
+dbt_internal_unit_test_expected as (
+  select "id", "name", "amount", "day", 'expected' as "actual_or_expected"
+  from (
+    select try_cast(1 as int) as "id", try_cast('ANT' as varchar) as "name", try_cast(2.5 as decimal(20,2)) as "amount", try_cast('2024-01-01' as date) as "day"
+    union all
+    select try_cast(2 as int) as "id", try_cast(null as varchar) as "name", try_cast(null as decimal(20,2)) as "amount", try_cast(null as date) as "day"
+  ) _dbt_internal_unit_test_expected
+)
+-- Union actual and expected results
+select * from dbt_internal_unit_test_actual
+union all
+select * from dbt_internal_unit_test_expected;
+
+create table "awsdatacatalog"."SCHEMA"."doubled__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/doubled/UUID/',
+  format = 'parquet'
+)
+as
+select id, upper(name) as name, amount * 2 as amount, day from "awsdatacatalog"."SCHEMA"."animals";
+
+select * from (
+with __dbt__cte__animals as (
+select 1 as id, 'x' as name, cast(1 as decimal(10, 2)) as amount, date '2024-01-01' as day
+) select id, upper(name) as name from __dbt__cte__animals
 ) as dbt_sbq
 where false
 limit 0;
@@ -20,14 +67,14 @@ with dbt_internal_unit_test_actual as (
   from (
 with __dbt__cte__animals as (
 select 1 as id, 'x' as name, cast(1 as decimal(10, 2)) as amount, date '2024-01-01' as day
-) select id, upper(name) as name, amount * 2 as amount, day from __dbt__cte__animals
+) select id, upper(name) as name from __dbt__cte__animals
   ) _dbt_internal_unit_test_actual
 ),
 -- Build expected result
 dbt_internal_unit_test_expected as (
   select "id", "name", 'expected' as "actual_or_expected"
   from (
-    select try_cast(1 as integer) as "id", try_cast('Y' as varchar) as "name"
+    select try_cast(1 as int) as "id", try_cast('Y' as varchar) as "name"
   ) _dbt_internal_unit_test_expected
 )
 -- Union actual and expected results
