@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	weftaws "github.com/weft-data/weft/adapters/aws"
 	"github.com/weft-data/weft/adapters/aws/lake"
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/engine"
 )
@@ -50,6 +52,11 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 		return e.catalog.Forget(ctx, a.Relation.Schema, a.Relation.Identifier)
 	case plan.Discard:
 		if err := e.catalog.Forget(ctx, a.Relation.Schema, a.Relation.Identifier); err != nil || a.Place == "" {
+			return err
+		}
+		// What a run left behind can be what it published before it failed or was killed: a description that Glue refuses, say, comes after.
+		used, err := e.uses(ctx, a.Keep, a.Place)
+		if err != nil || used {
 			return err
 		}
 		return e.empty(ctx, a.Place)
@@ -146,6 +153,28 @@ func (e *Engine) expirePartitions(ctx context.Context, a *plan.Act) error {
 		}
 	}
 	return nil
+}
+
+// uses says that files of a table, or of its version before, lie below a place.
+func (e *Engine) uses(ctx context.Context, table node.Relation, place string) (bool, error) {
+	if table == (node.Relation{}) {
+		return false, nil
+	}
+	t, err := e.catalog.Table(ctx, table.Schema, table.Identifier)
+	if errors.Is(err, lake.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || within(t.Location, place) || within(t.Parameters[previousPlace], place) {
+		return err == nil, err
+	}
+	if len(t.Partitions) == 0 {
+		return false, nil
+	}
+	places, err := e.catalog.PartitionPlaces(ctx, table.Schema, table.Identifier)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(places, func(p string) bool { return within(p, place) }), nil
 }
 
 // within says that a place is another or below it.

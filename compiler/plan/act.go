@@ -16,6 +16,8 @@ type Act struct {
 	Relation node.Relation `json:"relation,omitzero"`
 	// Staged is the relation whose files Relation takes over (Point, Overwrite).
 	Staged node.Relation `json:"staged,omitzero"`
+	// Keep is the relation that may have taken the files below Place over; they stay then (Discard).
+	Keep node.Relation `json:"keep,omitzero"`
 	// Place is a folder of files (Empty, Discard), or where a file goes (Upload).
 	Place string `json:"place,omitempty"`
 	// File is a file of the project (Upload).
@@ -38,7 +40,7 @@ const (
 	Overwrite Verb = "overwrite"
 	// Forget removes an entry and leaves its files alone.
 	Forget Verb = "forget"
-	// Discard removes an entry, if it is there, and the files below Place: what a run left behind.
+	// Discard removes an entry, if it is there, and the files below Place, unless Keep's are among them: what a run left behind.
 	Discard Verb = "discard"
 	// Empty removes the files below Place.
 	Empty Verb = "empty"

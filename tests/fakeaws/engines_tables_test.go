@@ -256,7 +256,7 @@ func TestViews(t *testing.T) {
 	l.reads("SELECT id, deep[1].w FROM DB.typed", "1|x")
 
 	// A view stays one when its comment is another.
-	in := doc{"Name": "v", "TableType": table["TableType"], "StorageDescriptor": table["StorageDescriptor"], "ViewOriginalText": table["ViewOriginalText"],
+	in := doc{"Name": "v", "Description": "told", "TableType": table["TableType"], "StorageDescriptor": table["StorageDescriptor"], "ViewOriginalText": table["ViewOriginalText"],
 		"ViewExpandedText": table["ViewExpandedText"], "Parameters": doc{"presto_view": "true", "comment": "told"}}
 	l.ok("glue", "UpdateTable", doc{"DatabaseName": l.db, "TableInput": in})
 	l.reads("SELECT * FROM DB.v", "2")

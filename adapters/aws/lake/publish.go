@@ -94,14 +94,14 @@ func (k *Catalog) Describe(ctx context.Context, database, name string, d Descrip
 		}
 		in, changed := input(t.entry), false
 		if d.Text != nil {
-			if text := cut(*d.Text, maxDescription); aws.ToString(in.Description) != text {
+			if text := cut(line(*d.Text), maxDescription); aws.ToString(in.Description) != text {
 				in.Description, changed = &text, true
 			}
 		}
 		set := func(list []types.Column) {
 			for i := range list {
 				comment, ok := d.Columns[aws.ToString(list[i].Name)]
-				if comment = cut(comment, maxColumnComment); ok && aws.ToString(list[i].Comment) != comment {
+				if comment = cut(line(comment), maxColumnComment); ok && aws.ToString(list[i].Comment) != comment {
 					list[i].Comment, changed = &comment, true
 				}
 			}
@@ -130,6 +130,20 @@ func (k *Catalog) Describe(ctx context.Context, database, name string, d Descrip
 			return false, ctx.Err()
 		}
 	}
+}
+
+// line makes one line of a text: Glue refuses comments of columns with breaks in them.
+func line(s string) string {
+	if !strings.ContainsAny(s, "\r\n") {
+		return s
+	}
+	var out []string
+	for l := range strings.Lines(s) {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // cut shortens a text to a number of characters.
@@ -255,6 +269,24 @@ func (k *Catalog) ExpiredPartitions(ctx context.Context, database, table string)
 	for _, p := range list {
 		place := p.Parameters[expiredPlace]
 		if place != "" && !slices.ContainsFunc(live, func(l string) bool { return strings.HasPrefix(l, folder(place)) }) {
+			out = append(out, place)
+		}
+	}
+	return out, nil
+}
+
+// PartitionPlaces are the folders of a table's partitions and of their versions before.
+func (k *Catalog) PartitionPlaces(ctx context.Context, database, table string) ([]string, error) {
+	list, err := k.partitions(ctx, database, table)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, p := range list {
+		if p.StorageDescriptor != nil {
+			out = append(out, aws.ToString(p.StorageDescriptor.Location))
+		}
+		if place := p.Parameters[previousPlace]; place != "" {
 			out = append(out, place)
 		}
 	}

@@ -132,7 +132,7 @@ func (b builder) discardStaged(cause string) plan.Statement {
 	if left := b.found.Find(b.staged()); left != nil {
 		place = left.Location
 	}
-	return b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Place: place}, cause)
+	return b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Keep: b.Relation, Place: place}, cause)
 }
 
 // lakeTable builds a table aside and lets the entry of its name take over its files. build makes the staged table.
@@ -249,7 +249,7 @@ func (b builder) stageAndMerge(phase plan.Phase, before, after string, apply []p
 		apply[len(apply)-1].Main = true
 		return []plan.Batch{{Phase: plan.Publish, Statements: apply}}
 	case plan.Clean:
-		work := []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Place: b.Storage.Aside}, "its rows are applied")}
+		work := []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Keep: b.Relation, Place: b.Storage.Aside}, "its rows are applied")}
 		if b.overwrites() {
 			work = []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Forget, Relation: b.staged()}, "its files are the table's now"),
 				b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go")}
@@ -383,7 +383,7 @@ func (b builder) lakeSeed(phase plan.Phase) []plan.Batch {
 	texts, casts := make([]string, len(b.Seed.Columns)), make([]string, len(b.Seed.Columns))
 	for i, c := range b.Seed.Columns {
 		texts[i] = "`" + unquote(c.Name, b.d) + "` string"
-		casts[i] = castSeed(c)
+		casts[i] = castSeed(c, b.Storage.Iceberg)
 	}
 	b.SQL = "select\n  " + strings.Join(casts, ",\n  ") + "\nfrom " + b.d.Render(rows)
 	build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", "", "the table is built aside, with its types")
@@ -403,8 +403,8 @@ func (b builder) lakeSeed(phase plan.Phase) []plan.Batch {
 
 const rowsSuffix = "__dbt_rows"
 
-// castSeed reads a text as its column's type; an empty one is null, as dbt-athena has it.
-func castSeed(c SeedColumn) string {
+// castSeed reads a text as its column's type; an empty one is null, as dbt-athena has it. Iceberg takes times of six digits alone.
+func castSeed(c SeedColumn, iceberg bool) string {
 	typ := strings.ToLower(c.Type)
 	if typ == "string" {
 		typ = "varchar"
@@ -414,7 +414,11 @@ func castSeed(c SeedColumn) string {
 		for _, f := range seedTimes {
 			tries = append(tries, "try(date_parse("+c.Name+", "+literal(f)+"))")
 		}
-		return "coalesce(" + strings.Join(tries, ", ") + ") as " + c.Name
+		read := "coalesce(" + strings.Join(tries, ", ") + ")"
+		if iceberg {
+			read = "cast(" + read + " as timestamp(6))"
+		}
+		return read + " as " + c.Name
 	}
 	return "cast(nullif(" + c.Name + ", '') as " + typ + ") as " + c.Name
 }
@@ -449,7 +453,7 @@ func (b builder) lakeRecovery() []plan.Batch {
 	if b.Materialization == "incremental" && !rebuilds(b.Node, b.found) || b.Materialization == "snapshot" && exists {
 		place = b.Storage.Aside
 	}
-	work := []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Place: place}, "it was built aside and not published")}
+	work := []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Keep: b.Relation, Place: place}, "it was built aside and not published")}
 	if b.Materialization == "seed" {
 		rows := b.Relation
 		rows.Identifier += rowsSuffix

@@ -42,6 +42,10 @@ func (pl *Planned) promises(ctx context.Context, n *resource.Node, ln *lower.Nod
 	if _, diags := text("{{ get_assert_columns_equivalent(sql) }}"); diags.HasErrors() || ln.Materialization == "view" {
 		return nil, diags
 	}
+	if pl.project.dialectData(n).Lake {
+		// A table of files is made by its query, which was just compared; CREATE TABLE AS takes no columns.
+		return nil, nil
+	}
 	var parts [3]string
 	for i, template := range []string{"{{ get_table_columns_and_constraints() }}", "{{ get_column_names() }}", "{{ get_select_subquery(sql) }}"} {
 		out, diags := text(template)

@@ -32,6 +32,7 @@ func seen(t doc, who wire.Caller) doc {
 	}
 	params["presto_view"], params["comment"] = "true", "Presto View"
 	t["Parameters"] = params
+	delete(t, "Description") // Trino would take it for the comment
 	return t
 }
 

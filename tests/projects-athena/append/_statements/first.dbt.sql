@@ -16,7 +16,7 @@ create table "awsdatacatalog"."SCHEMA"."append_hive"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 alter table `SCHEMA`.`append_hive` set tblproperties ('classification' = 'parquet');
 
@@ -29,7 +29,7 @@ create table "awsdatacatalog"."SCHEMA"."append_iceberg"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."append_twice"
     with (
@@ -40,7 +40,7 @@ create table "awsdatacatalog"."SCHEMA"."append_twice"
     as
 select id, name from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 alter table `SCHEMA`.`append_twice` set tblproperties ('classification' = 'parquet');
 

@@ -17,7 +17,7 @@ create table "awsdatacatalog"."SCHEMA"."append_hive"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 alter table `SCHEMA`.`append_hive` set tblproperties ('classification' = 'parquet');
 
@@ -34,7 +34,7 @@ alter table `SCHEMA`.`append_iceberg` rename to `SCHEMA`.`append_iceberg__bkp`;
 
 alter table `SCHEMA`.`append_iceberg__dbt_tmp` rename to `SCHEMA`.`append_iceberg`;
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."append_twice"
     with (
@@ -45,7 +45,7 @@ create table "awsdatacatalog"."SCHEMA"."append_twice"
     as
 select id, name from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 alter table `SCHEMA`.`append_twice` set tblproperties ('classification' = 'parquet');
 

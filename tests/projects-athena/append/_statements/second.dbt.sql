@@ -22,9 +22,9 @@ insert into "awsdatacatalog"."SCHEMA"."append_hive" ("id", "name", "amount", "da
               (
                  select "id", "name", "amount", "day"
                  from "awsdatacatalog"."SCHEMA"."append_hive__dbt_tmp"
-              );;
+              );
 
-SELECT '{"rowcount":1,"data_scanned_in_bytes":646}';
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."append_iceberg__dbt_tmp"
     with (
@@ -40,9 +40,9 @@ insert into "awsdatacatalog"."SCHEMA"."append_iceberg" ("id", "name", "amount", 
               (
                  select "id", "name", "amount", "day"
                  from "awsdatacatalog"."SCHEMA"."append_iceberg__dbt_tmp"
-              );;
+              );
 
-SELECT '{"rowcount":1,"data_scanned_in_bytes":565}';
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."append_twice__dbt_tmp"
     with (
@@ -57,7 +57,7 @@ insert into "awsdatacatalog"."SCHEMA"."append_twice" ("id", "name")
               (
                  select "id", "name"
                  from "awsdatacatalog"."SCHEMA"."append_twice__dbt_tmp"
-              );;
+              );
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":392}';
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 

@@ -19,7 +19,7 @@ select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`hive_to_iceberg` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."iceberg_to_hive"
     with (
@@ -30,7 +30,7 @@ create table "awsdatacatalog"."SCHEMA"."iceberg_to_hive"
     as
 select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."table_to_incremental"
     with (
@@ -41,7 +41,7 @@ create table "awsdatacatalog"."SCHEMA"."table_to_incremental"
     as
 select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."table_to_view"
     with (
@@ -54,7 +54,7 @@ select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`table_to_view` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create or replace view
     "awsdatacatalog"."SCHEMA"."view_to_table"

@@ -21,7 +21,7 @@ alter table `SCHEMA`.`hive_to_iceberg` rename to `SCHEMA`.`hive_to_iceberg__bkp`
 
 alter table `SCHEMA`.`hive_to_iceberg__ha` rename to `SCHEMA`.`hive_to_iceberg`;
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."iceberg_to_hive"
     with (
@@ -34,7 +34,7 @@ select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`iceberg_to_hive` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."table_to_incremental__dbt_tmp"
     with (
@@ -49,7 +49,7 @@ alter table `SCHEMA`.`table_to_incremental` rename to `SCHEMA`.`table_to_increme
 
 alter table `SCHEMA`.`table_to_incremental__dbt_tmp` rename to `SCHEMA`.`table_to_incremental`;
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create or replace view
     "awsdatacatalog"."SCHEMA"."table_to_view"
@@ -67,5 +67,5 @@ select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`view_to_table` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 

@@ -19,7 +19,7 @@ select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`hive_to_iceberg__ha` rename to `SCHEMA`.`hive_to_iceberg`;
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."iceberg_to_hive"
     with (
@@ -32,7 +32,7 @@ select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`iceberg_to_hive` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."table_to_incremental__dbt_tmp"
     with (
@@ -52,7 +52,7 @@ merge into "awsdatacatalog"."SCHEMA"."table_to_incremental" as target using "aws
         then insert ("id", "name")
          values (src."id", src."name");
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":674}';
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create or replace view
     "awsdatacatalog"."SCHEMA"."table_to_view"
@@ -70,5 +70,5 @@ select id, name from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`view_to_table` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 

@@ -37,7 +37,7 @@ select cast(1 as bigint) as id, cast('x' as varchar) as name, cast(1.5 as decima
 
 alter table `SCHEMA`.`keeps` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":1,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
 
 select * from (
 select cast(1 as integer) as id, cast('2024-01-01' as date) as day
@@ -66,7 +66,7 @@ insert into "awsdatacatalog"."SCHEMA"."keeps_iceberg" ("id", "day")
               (
                  select "id", "day"
                  from "awsdatacatalog"."SCHEMA"."keeps_iceberg__dbt_tmp"
-              );;
+              );
 
-SELECT '{"rowcount":1,"data_scanned_in_bytes":319}';
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
 

@@ -22,7 +22,7 @@ select id, name, day from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`both` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."buckets"
     with (
@@ -37,7 +37,7 @@ select id, name, day from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`buckets` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."by_day"
     with (
@@ -51,7 +51,7 @@ select id, name, amount, day from "awsdatacatalog"."SCHEMA"."animals";
 
 alter table `SCHEMA`.`by_day` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."by_two"
     with (
@@ -65,5 +65,5 @@ select id, amount, date_format(day, '%Y-%m') as month, name from "awsdatacatalog
 
 alter table `SCHEMA`.`by_two` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":3,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":3,"data_scanned_in_bytes":N}';
 

@@ -18,7 +18,7 @@ create table "awsdatacatalog"."SCHEMA"."by_name"
     as
 select * from "awsdatacatalog"."SCHEMA"."animals";
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."moments"
     with (
@@ -30,7 +30,7 @@ create table "awsdatacatalog"."SCHEMA"."moments"
     as
 select id, cast(day as timestamp(6)) + interval '1' hour as at from "awsdatacatalog"."SCHEMA"."animals";
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."plain"
     with (
@@ -41,7 +41,7 @@ create table "awsdatacatalog"."SCHEMA"."plain"
     as
 select * from "awsdatacatalog"."SCHEMA"."animals";
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."transforms"
     with (
@@ -53,7 +53,7 @@ create table "awsdatacatalog"."SCHEMA"."transforms"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."animals";
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."with_properties"
     with (
@@ -66,5 +66,5 @@ create table "awsdatacatalog"."SCHEMA"."with_properties"
     as
 select * from "awsdatacatalog"."SCHEMA"."animals";
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 

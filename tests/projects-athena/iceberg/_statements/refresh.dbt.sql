@@ -22,7 +22,7 @@ alter table `SCHEMA`.`by_name` rename to `SCHEMA`.`by_name__bkp`;
 
 alter table `SCHEMA`.`by_name__ha` rename to `SCHEMA`.`by_name`;
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."moments__ha"
     with (
@@ -38,7 +38,7 @@ alter table `SCHEMA`.`moments` rename to `SCHEMA`.`moments__bkp`;
 
 alter table `SCHEMA`.`moments__ha` rename to `SCHEMA`.`moments`;
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."plain__ha"
     with (
@@ -53,7 +53,7 @@ alter table `SCHEMA`.`plain` rename to `SCHEMA`.`plain__bkp`;
 
 alter table `SCHEMA`.`plain__ha` rename to `SCHEMA`.`plain`;
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."transforms__ha"
     with (
@@ -69,7 +69,7 @@ alter table `SCHEMA`.`transforms` rename to `SCHEMA`.`transforms__bkp`;
 
 alter table `SCHEMA`.`transforms__ha` rename to `SCHEMA`.`transforms`;
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."with_properties__ha"
     with (
@@ -86,5 +86,5 @@ alter table `SCHEMA`.`with_properties` rename to `SCHEMA`.`with_properties__bkp`
 
 alter table `SCHEMA`.`with_properties__ha` rename to `SCHEMA`.`with_properties`;
 
-SELECT '{"rowcount":4,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 

@@ -16,7 +16,7 @@ create table "awsdatacatalog"."SCHEMA"."but_columns"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."by_id"
     with (
@@ -27,7 +27,7 @@ create table "awsdatacatalog"."SCHEMA"."by_id"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."by_two"
     with (
@@ -38,7 +38,7 @@ create table "awsdatacatalog"."SCHEMA"."by_two"
     as
 select id, day, name, amount from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."some_columns"
     with (
@@ -49,7 +49,7 @@ create table "awsdatacatalog"."SCHEMA"."some_columns"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."with_predicates"
     with (
@@ -61,5 +61,5 @@ create table "awsdatacatalog"."SCHEMA"."with_predicates"
     as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
-select '{"rowcount":3,"data_scanned_in_bytes":0}';
+select '{"rowcount":3,"data_scanned_in_bytes":N}';
 

@@ -21,7 +21,7 @@ alter table `SCHEMA`.`but_columns` rename to `SCHEMA`.`but_columns__bkp`;
 
 alter table `SCHEMA`.`but_columns__dbt_tmp` rename to `SCHEMA`.`but_columns`;
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."by_id__dbt_tmp"
     with (
@@ -36,7 +36,7 @@ alter table `SCHEMA`.`by_id` rename to `SCHEMA`.`by_id__bkp`;
 
 alter table `SCHEMA`.`by_id__dbt_tmp` rename to `SCHEMA`.`by_id`;
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."by_two__dbt_tmp"
     with (
@@ -51,7 +51,7 @@ alter table `SCHEMA`.`by_two` rename to `SCHEMA`.`by_two__bkp`;
 
 alter table `SCHEMA`.`by_two__dbt_tmp` rename to `SCHEMA`.`by_two`;
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."some_columns__dbt_tmp"
     with (
@@ -66,7 +66,7 @@ alter table `SCHEMA`.`some_columns` rename to `SCHEMA`.`some_columns__bkp`;
 
 alter table `SCHEMA`.`some_columns__dbt_tmp` rename to `SCHEMA`.`some_columns`;
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."with_predicates__dbt_tmp"
     with (
@@ -82,5 +82,5 @@ alter table `SCHEMA`.`with_predicates` rename to `SCHEMA`.`with_predicates__bkp`
 
 alter table `SCHEMA`.`with_predicates__dbt_tmp` rename to `SCHEMA`.`with_predicates`;
 
-select '{"rowcount":4,"data_scanned_in_bytes":0}';
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
 

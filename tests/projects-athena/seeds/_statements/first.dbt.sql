@@ -99,5 +99,5 @@ select id, price, day from "awsdatacatalog"."SCHEMA"."typed";
 
 alter table `SCHEMA`.`of_seed` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":3,"data_scanned_in_bytes":1072}';;
+SELECT '{"rowcount":3,"data_scanned_in_bytes":N}';
 

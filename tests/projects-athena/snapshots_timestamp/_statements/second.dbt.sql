@@ -14,7 +14,7 @@ alter table `SCHEMA`.`source` rename to `SCHEMA`.`source__bkp`;
 
 alter table `SCHEMA`.`source__ha` rename to `SCHEMA`.`source`;
 
-SELECT '{"rowcount":3,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":3,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp"
     with (
@@ -126,7 +126,7 @@ create table "awsdatacatalog"."SCHEMA"."on_hive"
       format='parquet'
     )
     as
-      select * from "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp_snapshot";;
+      select * from "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp_snapshot";
 
 create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp"
     with (

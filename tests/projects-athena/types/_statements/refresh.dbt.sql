@@ -14,7 +14,7 @@ select
 
 alter table `SCHEMA`.`on_hive` set tblproperties ('classification' = 'parquet');
 
-SELECT '{"rowcount":1,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
 
 create table "awsdatacatalog"."SCHEMA"."on_iceberg__ha"
     with (
@@ -34,7 +34,7 @@ alter table `SCHEMA`.`on_iceberg` rename to `SCHEMA`.`on_iceberg__bkp`;
 
 alter table `SCHEMA`.`on_iceberg__ha` rename to `SCHEMA`.`on_iceberg`;
 
-SELECT '{"rowcount":1,"data_scanned_in_bytes":0}';;
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
 
 create or replace view
     "awsdatacatalog"."SCHEMA"."of_them"

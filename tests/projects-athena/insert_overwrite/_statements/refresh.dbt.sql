@@ -1,0 +1,38 @@
+create or replace view
+    "awsdatacatalog"."SCHEMA"."changing"
+  as
+select id, cast(name as varchar) as name, amount, cast(day as date) as day from (values
+  (1, 'ant', 10, '2024-01-01'),
+  (2, 'wasp', 25, '2024-01-02'),
+  (3, 'cat', 30, '2024-01-02'),
+  (5, 'eel', 50, '2024-01-05')
+) as t (id, name, amount, day);
+
+create table "awsdatacatalog"."SCHEMA"."by_day"
+    with (
+      table_type='hive',
+      is_external=true,external_location='s3://lake/SCHEMA/data/SCHEMA/by_day/UUID',
+      partitioned_by=ARRAY['day'],
+      format='parquet'
+    )
+    as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+alter table `SCHEMA`.`by_day` set tblproperties ('classification' = 'parquet');
+
+create table "awsdatacatalog"."SCHEMA"."by_default"
+    with (
+      table_type='hive',
+      is_external=true,external_location='s3://lake/SCHEMA/data/SCHEMA/by_default/UUID',
+      partitioned_by=ARRAY['month', 'day'],
+      format='parquet'
+    )
+    as
+select id, name, amount, date_format(day, '%Y-%m') as month, day from "awsdatacatalog"."SCHEMA"."changing";
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+alter table `SCHEMA`.`by_default` set tblproperties ('classification' = 'parquet');
+

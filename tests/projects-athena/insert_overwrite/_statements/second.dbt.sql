@@ -1,0 +1,50 @@
+create or replace view
+    "awsdatacatalog"."SCHEMA"."changing"
+  as
+select id, cast(name as varchar) as name, amount, cast(day as date) as day from (values
+  (1, 'ant', 10, '2024-01-01'),
+  (2, 'wasp', 25, '2024-01-02'),
+  (3, 'cat', 30, '2024-01-02'),
+  (5, 'eel', 50, '2024-01-05')
+) as t (id, name, amount, day);
+
+create table "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp"
+    with (
+      table_type='hive',
+      is_external=true,external_location='s3://lake/SCHEMA/data/SCHEMA/by_day__dbt_tmp/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing"
+where day >= date '2024-01-02' and id <> 3;
+
+select distinct day from "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp";
+
+insert into "awsdatacatalog"."SCHEMA"."by_day" ("id", "name", "amount", "day")
+              (
+                 select "id", "name", "amount", "day"
+                 from "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp"
+              );
+
+SELECT '{"rowcount":2,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp"
+    with (
+      table_type='hive',
+      is_external=true,external_location='s3://lake/SCHEMA/data/SCHEMA/by_default__dbt_tmp/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount, date_format(day, '%Y-%m') as month, day from "awsdatacatalog"."SCHEMA"."changing"
+where id = 5;
+
+select distinct month, day from "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp";
+
+insert into "awsdatacatalog"."SCHEMA"."by_default" ("id", "name", "amount", "month", "day")
+              (
+                 select "id", "name", "amount", "month", "day"
+                 from "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp"
+              );
+
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
+

@@ -1,0 +1,8 @@
+create or replace view "awsdatacatalog"."SCHEMA"."animals" as
+select id, cast(name as varchar) as name, amount, day from (values
+  (1, 'ant', cast(1.50 as decimal(10, 2)), date '2024-01-01'),
+  (2, 'bee', cast(2.50 as decimal(10, 2)), date '2024-01-02'),
+  (3, 'cat', cast(3.50 as decimal(10, 2)), date '2024-01-02'),
+  (4, cast(null as varchar), cast(null as decimal(10, 2)), date '2024-02-03')
+) as t (id, name, amount, day);
+

@@ -1,0 +1,165 @@
+create table "awsdatacatalog"."SCHEMA"."source__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/source/UUID/',
+  format = 'parquet'
+)
+as
+select id, cast(name as varchar) as name, amount, cast(changed as timestamp(6)) as changed from (values
+  (1, 'ant', 10, '2024-01-01 00:00:00'),
+  (2, 'wasp', 25, '2024-02-01 00:00:00'), (4, 'eel', 40, '2024-02-02 00:00:00')
+) as t (id, name, amount, changed);
+
+select * from (
+select id, name, amount, changed from "awsdatacatalog"."SCHEMA"."source"
+) as dbt_sbq
+where false
+limit 0;
+
+create table "awsdatacatalog"."SCHEMA"."iceberg_all__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/iceberg_all/UUID-new/',
+  format = 'parquet'
+)
+as
+with snapshot_query as (
+select id, name, amount, changed from "awsdatacatalog"."SCHEMA"."source"
+),
+snapshotted_data as (
+  select *, id as dbt_unique_key
+  from "awsdatacatalog"."SCHEMA"."iceberg_all"
+  where dbt_valid_to is null
+),
+insertions_source_data as (
+  select *, id as dbt_unique_key,
+    cast(now() as timestamp(6)) as dbt_updated_at,
+    cast(now() as timestamp(6)) as dbt_valid_from,
+    coalesce(nullif(cast(now() as timestamp(6)), cast(now() as timestamp(6))), null) as dbt_valid_to,
+    to_hex(md5(to_utf8(coalesce(cast(id as varchar ), '') || '|' || coalesce(cast(cast(now() as timestamp(6)) as varchar ), '')))) as dbt_scd_id
+  from snapshot_query
+),
+updates_source_data as (
+  select *, id as dbt_unique_key,
+    cast(now() as timestamp(6)) as dbt_updated_at,
+    cast(now() as timestamp(6)) as dbt_valid_from,
+    cast(now() as timestamp(6)) as dbt_valid_to
+  from snapshot_query
+),
+insertions as (
+  select 'insert' as dbt_change_type, source_data.*
+  from insertions_source_data as source_data
+  left outer join snapshotted_data on snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+  where snapshotted_data.dbt_unique_key is null
+  or (snapshotted_data.dbt_unique_key is not null and ((snapshotted_data."id" != source_data."id"
+    or (((snapshotted_data."id" is null) and not (source_data."id" is null)) or ((not snapshotted_data."id" is null) and (source_data."id" is null)))
+    or snapshotted_data."name" != source_data."name"
+    or (((snapshotted_data."name" is null) and not (source_data."name" is null)) or ((not snapshotted_data."name" is null) and (source_data."name" is null)))
+    or snapshotted_data."amount" != source_data."amount"
+    or (((snapshotted_data."amount" is null) and not (source_data."amount" is null)) or ((not snapshotted_data."amount" is null) and (source_data."amount" is null)))
+    or snapshotted_data."changed" != source_data."changed"
+    or (((snapshotted_data."changed" is null) and not (source_data."changed" is null)) or ((not snapshotted_data."changed" is null) and (source_data."changed" is null))))))
+),
+updates as (
+  select 'update' as dbt_change_type, source_data.*, snapshotted_data.dbt_scd_id
+  from updates_source_data as source_data
+  join snapshotted_data on snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+  where ((snapshotted_data."id" != source_data."id"
+    or (((snapshotted_data."id" is null) and not (source_data."id" is null)) or ((not snapshotted_data."id" is null) and (source_data."id" is null)))
+    or snapshotted_data."name" != source_data."name"
+    or (((snapshotted_data."name" is null) and not (source_data."name" is null)) or ((not snapshotted_data."name" is null) and (source_data."name" is null)))
+    or snapshotted_data."amount" != source_data."amount"
+    or (((snapshotted_data."amount" is null) and not (source_data."amount" is null)) or ((not snapshotted_data."amount" is null) and (source_data."amount" is null)))
+    or snapshotted_data."changed" != source_data."changed"
+    or (((snapshotted_data."changed" is null) and not (source_data."changed" is null)) or ((not snapshotted_data."changed" is null) and (source_data."changed" is null)))))
+)
+select * from insertions
+union all
+select * from updates;
+
+merge into "awsdatacatalog"."SCHEMA"."iceberg_all" as DBT_INTERNAL_DEST
+using "awsdatacatalog"."SCHEMA"."iceberg_all__dbt_tmp" as DBT_INTERNAL_SOURCE
+on DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id
+when matched
+  and DBT_INTERNAL_DEST.dbt_valid_to is null
+  and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
+  then update set dbt_valid_to = DBT_INTERNAL_SOURCE.dbt_valid_to
+when not matched
+  and DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
+  then insert ("id", "name", "amount", "changed", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_scd_id")
+  values (DBT_INTERNAL_SOURCE."id", DBT_INTERNAL_SOURCE."name", DBT_INTERNAL_SOURCE."amount", DBT_INTERNAL_SOURCE."changed", DBT_INTERNAL_SOURCE."dbt_updated_at", DBT_INTERNAL_SOURCE."dbt_valid_from", DBT_INTERNAL_SOURCE."dbt_valid_to", DBT_INTERNAL_SOURCE."dbt_scd_id");
+
+select * from (
+select id, name, amount, changed from "awsdatacatalog"."SCHEMA"."source"
+) as dbt_sbq
+where false
+limit 0;
+
+create table "awsdatacatalog"."SCHEMA"."iceberg_some__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/iceberg_some/UUID-new/',
+  format = 'parquet'
+)
+as
+with snapshot_query as (
+select id, name, amount, changed from "awsdatacatalog"."SCHEMA"."source"
+),
+snapshotted_data as (
+  select *, id as dbt_unique_key
+  from "awsdatacatalog"."SCHEMA"."iceberg_some"
+  where dbt_valid_to is null
+),
+insertions_source_data as (
+  select *, id as dbt_unique_key,
+    cast(now() as timestamp(6)) as dbt_updated_at,
+    cast(now() as timestamp(6)) as dbt_valid_from,
+    coalesce(nullif(cast(now() as timestamp(6)), cast(now() as timestamp(6))), null) as dbt_valid_to,
+    to_hex(md5(to_utf8(coalesce(cast(id as varchar ), '') || '|' || coalesce(cast(cast(now() as timestamp(6)) as varchar ), '')))) as dbt_scd_id
+  from snapshot_query
+),
+updates_source_data as (
+  select *, id as dbt_unique_key,
+    cast(now() as timestamp(6)) as dbt_updated_at,
+    cast(now() as timestamp(6)) as dbt_valid_from,
+    cast(now() as timestamp(6)) as dbt_valid_to
+  from snapshot_query
+),
+insertions as (
+  select 'insert' as dbt_change_type, source_data.*
+  from insertions_source_data as source_data
+  left outer join snapshotted_data on snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+  where snapshotted_data.dbt_unique_key is null
+  or (snapshotted_data.dbt_unique_key is not null and ((snapshotted_data."name" != source_data."name"
+    or (((snapshotted_data."name" is null) and not (source_data."name" is null)) or ((not snapshotted_data."name" is null) and (source_data."name" is null)))
+    or snapshotted_data."amount" != source_data."amount"
+    or (((snapshotted_data."amount" is null) and not (source_data."amount" is null)) or ((not snapshotted_data."amount" is null) and (source_data."amount" is null))))))
+),
+updates as (
+  select 'update' as dbt_change_type, source_data.*, snapshotted_data.dbt_scd_id
+  from updates_source_data as source_data
+  join snapshotted_data on snapshotted_data.dbt_unique_key = source_data.dbt_unique_key
+  where ((snapshotted_data."name" != source_data."name"
+    or (((snapshotted_data."name" is null) and not (source_data."name" is null)) or ((not snapshotted_data."name" is null) and (source_data."name" is null)))
+    or snapshotted_data."amount" != source_data."amount"
+    or (((snapshotted_data."amount" is null) and not (source_data."amount" is null)) or ((not snapshotted_data."amount" is null) and (source_data."amount" is null)))))
+)
+select * from insertions
+union all
+select * from updates;
+
+merge into "awsdatacatalog"."SCHEMA"."iceberg_some" as DBT_INTERNAL_DEST
+using "awsdatacatalog"."SCHEMA"."iceberg_some__dbt_tmp" as DBT_INTERNAL_SOURCE
+on DBT_INTERNAL_SOURCE.dbt_scd_id = DBT_INTERNAL_DEST.dbt_scd_id
+when matched
+  and DBT_INTERNAL_DEST.dbt_valid_to is null
+  and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
+  then update set dbt_valid_to = DBT_INTERNAL_SOURCE.dbt_valid_to
+when not matched
+  and DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
+  then insert ("id", "name", "amount", "changed", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_scd_id")
+  values (DBT_INTERNAL_SOURCE."id", DBT_INTERNAL_SOURCE."name", DBT_INTERNAL_SOURCE."amount", DBT_INTERNAL_SOURCE."changed", DBT_INTERNAL_SOURCE."dbt_updated_at", DBT_INTERNAL_SOURCE."dbt_valid_from", DBT_INTERNAL_SOURCE."dbt_valid_to", DBT_INTERNAL_SOURCE."dbt_scd_id");
+
