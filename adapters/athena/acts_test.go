@@ -1,0 +1,44 @@
+package athena
+
+import (
+	"testing"
+
+	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// What fails after a table was published must not take the table's files along: they are what was staged.
+func TestDiscardKeepsWhatIsPublished(t *testing.T) {
+	s, e := open(t, nil)
+	entry := func(name, location string, keys ...any) {
+		t.Helper()
+		in := map[string]any{"Name": name, "TableType": "EXTERNAL_TABLE", "StorageDescriptor": map[string]any{"Location": location, "Columns": []any{}}}
+		if len(keys) > 0 {
+			in["PartitionKeys"] = keys
+		}
+		if err := s.Catalog.CreateTable("default", in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entry("published", "s3://lake/t/new")
+	entry("before", "s3://lake/elsewhere")
+	entry("parts", "s3://lake/elsewhere", map[string]any{"Name": "d", "Type": "string"})
+	if err := s.Catalog.AddPartition("default", "parts", map[string]any{"Values": []string{"1"}, "StorageDescriptor": map[string]any{"Location": "s3://lake/t/new/d=1"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		keep string
+		want int
+	}{{"published", 1}, {"parts", 1}, {"before", 0}, {"none", 0}} {
+		if err := s.Objects.Put("lake", "t/new/d=1/file", []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		act := &plan.Act{Verb: plan.Discard, Relation: node.Relation{Schema: "default", Identifier: "staged"}, Keep: node.Relation{Schema: "default", Identifier: c.keep}, Place: "s3://lake/t/new/"}
+		if err := e.(*Engine).act(t.Context(), act); err != nil {
+			t.Fatal(err)
+		}
+		if keys, err := s.Objects.Keys("lake", "t/"); err != nil || len(keys) != c.want {
+			t.Errorf("%s: %d files are left, expected %d (%v)", c.keep, len(keys), c.want, err)
+		}
+	}
+}
