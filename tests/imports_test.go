@@ -117,7 +117,7 @@ var owners = []struct {
 	{"github.com/aws/aws-sdk-go-v2/service/lakeformation", "adapters/aws/lake", nil, "rights on tables are asked and granted in one place"},
 	{"github.com/aws/aws-sdk-go-v2/service/s3", "adapters/aws/lake", nil, "the files of tables are read, written and removed in one place"},
 	{"github.com/aws/aws-sdk-go-v2/service/sts", "adapters/aws", nil, "who calls AWS is decided in one place"},
-	{"github.com/aws/aws-sdk-go-v2/aws", "adapters/...", nil, "the SDK's core is vocabulary of all that talks to AWS"},
+	{"github.com/aws/aws-sdk-go-v2/aws", "adapters/...", []string{"tests/fakeaws"}, "the SDK's core is vocabulary of all that talks to AWS; its signer proves how the fakes read signatures"},
 	{"github.com/aws/aws-sdk-go-v2/credentials", "adapters/aws", nil, "who calls AWS is decided in one place"},
 	{"github.com/aws/smithy-go", "adapters/aws", nil, "what errors of AWS mean is decided in one place"},
 	{"github.com/aws/aws-sdk-go-v2/config", "adapters/aws", nil, "who calls AWS is decided in one place"},
