@@ -267,10 +267,7 @@ func (l *loader) catalogsFile(engine string) error {
 	}
 	if list := n.Pair("catalogs"); list != nil && !falsy(list.Value) {
 		d := l.diags.Add(diag.CatalogsUnsupported, list.Key.Span, "catalogs.yml lists catalogs, and there are none for %s", engine)
-		d.Hint = "models on " + engine + " are made in the database of the target, or in one of `attach`; take catalogs.yml away"
-		if data, known := dialect.Get(engine); known && data.Supports("CatalogsV2") {
-			d.Hint = "weft does not write to catalogs of catalogs.yml yet"
-		}
+		d.Hint = "weft does not write to catalogs of catalogs.yml; take the file away, or the list out of it: models are then made in the target's own database"
 	}
 	return nil
 }
