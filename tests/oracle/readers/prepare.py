@@ -17,7 +17,7 @@ def prepare(weft, work, source):
     dir = os.path.join(work, name)
     shutil.rmtree(dir, ignore_errors=True)
     shutil.copytree(source, dir, ignore=shutil.ignore_patterns("target", "logs", "*.duckdb*"))
-    db = os.path.join(dir, f"{name}.duckdb")
+    db = os.path.join(dir, "oracle.duckdb")  # projects may name the catalog, which is called by its file
     env = {"ORACLE_DUCKDB": db, "DBT_PROFILES_DIR": dir, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     if os.path.exists(f"{dir}/_env.json"):
         env.update(json.load(open(f"{dir}/_env.json")))
