@@ -120,6 +120,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 	if err := o.writeResults(p, outcome); err != nil {
 		return err
 	}
+	planned.Settle()
 	if err := o.writeManifest(p, planned.Compilation); err != nil {
 		return err
 	}

@@ -172,6 +172,20 @@ func (pl *Planned) remember(ctx context.Context, id node.ID, t *compile.Text) {
 	pl.said(id, t.Rendered.Messages)
 }
 
+// Settle gives nodes that were rendered while the run went on the macros that only their rendering called, as dbt does before it writes its
+// manifest. It is called when the run has ended.
+func (pl *Planned) Settle() {
+	for i := range pl.Plan.Steps {
+		if !pl.Plan.Steps[i].Late {
+			continue
+		}
+		id := pl.Plan.Steps[i].Node
+		if t := pl.Compilation.Text(id); t != nil {
+			compile.AddMacros(pl.nodes[id], t.Rendered.Macros)
+		}
+	}
+}
+
 // tell keeps what a template said that is not a node's own text.
 func (pl *Planned) tell(id node.ID, messages []render.Message) {
 	if len(messages) == 0 {
