@@ -178,6 +178,9 @@ func (w *worker) execute(j *job, f *event.NodeFinished) {
 		f.Status = event.Success
 		f.Response = response(work.Report, main)
 		f.Message = f.Response.Message
+		if work.Report != nil {
+			f.Message = work.Report.Message
+		}
 	}
 }
 

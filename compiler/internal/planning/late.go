@@ -176,7 +176,8 @@ func (pl *Planned) remember(ctx context.Context, id node.ID, t *compile.Text) {
 // manifest. It is called when the run has ended.
 func (pl *Planned) Settle() {
 	for i := range pl.Plan.Steps {
-		if !pl.Plan.Steps[i].Late {
+		// A unit test's own entry keeps what its declaration depends on.
+		if s := &pl.Plan.Steps[i]; !s.Late || s.Kind == node.UnitTest {
 			continue
 		}
 		id := pl.Plan.Steps[i].Node
