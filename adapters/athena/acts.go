@@ -16,13 +16,6 @@ import (
 	"github.com/weft-data/weft/runner/engine"
 )
 
-// Parameters that weft writes into the entries of tables it publishes: the folder of the version before, which readers may still read,
-// and of the one before that, which is removed.
-const (
-	previousPlace = "weft_previous_location"
-	expiredPlace  = "weft_expired_location"
-)
-
 // act does what no SQL can.
 func (s *Session) act(ctx context.Context, a *plan.Act) (engine.Result, *engine.Error) {
 	start := time.Now()
@@ -99,11 +92,11 @@ func (e *Engine) point(ctx context.Context, a *plan.Act) error {
 			after.Parameters[k] = v
 		}
 		if seen != nil && old.Location != "" && old.Location != staged.Location && !old.View {
-			after.Parameters[previousPlace] = old.Location
+			after.Parameters[lake.PreviousPlace] = old.Location
 		}
 		if seen != nil {
-			if place := old.Parameters[previousPlace]; place != "" {
-				after.Parameters[expiredPlace] = place
+			if place := old.Parameters[lake.PreviousPlace]; place != "" {
+				after.Parameters[lake.ExpiredPlace] = place
 			}
 		}
 		if err = e.catalog.Point(ctx, db, name, after, seen); err == nil {
@@ -134,8 +127,8 @@ func (e *Engine) expire(ctx context.Context, a *plan.Act) error {
 			return err
 		}
 	}
-	place := t.Parameters[expiredPlace]
-	if place == "" || within(t.Location, place) || within(t.Parameters[previousPlace], place) {
+	place := t.Parameters[lake.ExpiredPlace]
+	if place == "" || within(t.Location, place) || within(t.Parameters[lake.PreviousPlace], place) {
 		return nil
 	}
 	return e.empty(ctx, place)
@@ -164,7 +157,7 @@ func (e *Engine) uses(ctx context.Context, table node.Relation, place string) (b
 	if errors.Is(err, lake.ErrNotFound) {
 		return false, nil
 	}
-	if err != nil || within(t.Location, place) || within(t.Parameters[previousPlace], place) {
+	if err != nil || within(t.Location, place) || within(t.Parameters[lake.PreviousPlace], place) {
 		return err == nil, err
 	}
 	if len(t.Partitions) == 0 {

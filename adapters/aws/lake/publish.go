@@ -164,10 +164,11 @@ const (
 	batchDelete = 25
 )
 
-// Parameters of a partition's entry: the folder of the version before, and of the one before that.
+// Parameters of the entries of tables and partitions: the folder of the version before, which readers may still read, and of the one before
+// that, which is removed.
 const (
-	previousPlace = "weft_previous_location"
-	expiredPlace  = "weft_expired_location"
+	PreviousPlace = "weft_previous_location"
+	ExpiredPlace  = "weft_expired_location"
 )
 
 // CopyPartitions makes the partitions of a table those of another: new and changed ones first; with all, those that the other does not
@@ -197,10 +198,10 @@ func (k *Catalog) CopyPartitions(ctx context.Context, database, from, to string,
 				in.Parameters = map[string]string{}
 			}
 			if was.StorageDescriptor != nil {
-				in.Parameters[previousPlace] = aws.ToString(was.StorageDescriptor.Location)
+				in.Parameters[PreviousPlace] = aws.ToString(was.StorageDescriptor.Location)
 			}
-			if place := was.Parameters[previousPlace]; place != "" {
-				in.Parameters[expiredPlace] = place
+			if place := was.Parameters[PreviousPlace]; place != "" {
+				in.Parameters[ExpiredPlace] = place
 			}
 			update = append(update, types.BatchUpdatePartitionRequestEntry{PartitionValueList: p.Values, PartitionInput: &in})
 		} else {
@@ -262,12 +263,12 @@ func (k *Catalog) ExpiredPartitions(ctx context.Context, database, table string)
 		if p.StorageDescriptor != nil {
 			live = append(live, folder(aws.ToString(p.StorageDescriptor.Location)))
 		}
-		if place := p.Parameters[previousPlace]; place != "" {
+		if place := p.Parameters[PreviousPlace]; place != "" {
 			live = append(live, folder(place))
 		}
 	}
 	for _, p := range list {
-		place := p.Parameters[expiredPlace]
+		place := p.Parameters[ExpiredPlace]
 		if place != "" && !slices.ContainsFunc(live, func(l string) bool { return strings.HasPrefix(l, folder(place)) }) {
 			out = append(out, place)
 		}
@@ -286,7 +287,7 @@ func (k *Catalog) PartitionPlaces(ctx context.Context, database, table string) (
 		if p.StorageDescriptor != nil {
 			out = append(out, aws.ToString(p.StorageDescriptor.Location))
 		}
-		if place := p.Parameters[previousPlace]; place != "" {
+		if place := p.Parameters[PreviousPlace]; place != "" {
 			out = append(out, place)
 		}
 	}

@@ -2,7 +2,6 @@ package lower
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
@@ -139,7 +138,7 @@ func (b builder) discardStaged(cause string) plan.Statement {
 func (b builder) lakeTable(phase plan.Phase, build []plan.Statement) []plan.Batch {
 	switch phase {
 	case plan.Stage:
-		work := b.allHooks(b.PreHooks, "pre-hook")
+		work := b.hooks(b.PreHooks, "pre-hook")
 		if b.found.Find(b.staged()) != nil {
 			work = append(work, b.discardStaged("a run that was killed left it behind"))
 		}
@@ -153,26 +152,13 @@ func (b builder) lakeTable(phase plan.Phase, build []plan.Statement) []plan.Batc
 			b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go"),
 		}
 		work = append(work, b.describe()...)
-		return []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.allHooks(b.PostHooks, "post-hook")...)}}
+		return []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.hooks(b.PostHooks, "post-hook")...)}}
 	}
 	return nil
 }
 
 func (b builder) point(cause string) plan.Statement {
 	return b.act(plan.Swap, plan.Act{Verb: plan.Point, Relation: b.Relation, Staged: b.staged()}, cause)
-}
-
-// allHooks are the node's hooks whose order only matters: inside or outside of a transaction is the same where there is none.
-func (b builder) allHooks(hooks []Hook, what string) []plan.Statement {
-	var out []plan.Statement
-	for i, h := range hooks {
-		if h.Transaction && (h.SQL != "" || h.Late != nil) {
-			s := b.statement(plan.Hook, h.SQL, what+" "+strconv.Itoa(i+1))
-			s.Late = h.Late
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // describe keeps the descriptions in the catalog's entry.
@@ -198,7 +184,7 @@ func (b builder) lakeView(phase plan.Phase) []plan.Batch {
 	if phase != plan.Publish {
 		return nil
 	}
-	work := b.allHooks(b.PreHooks, "pre-hook")
+	work := b.hooks(b.PreHooks, "pre-hook")
 	old := b.found.Find(b.Relation)
 	name, cause := b.Relation, "the view is new"
 	if old != nil && old.Kind == plan.View {
@@ -216,7 +202,7 @@ func (b builder) lakeView(phase plan.Phase) []plan.Batch {
 			b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go"))
 	}
 	work = append(work, b.describe()...)
-	return []plan.Batch{{Phase: plan.Publish, Statements: append(work, b.allHooks(b.PostHooks, "post-hook")...)}}
+	return []plan.Batch{{Phase: plan.Publish, Statements: append(work, b.hooks(b.PostHooks, "post-hook")...)}}
 }
 
 // lakeIncremental stages the new rows as a table and applies them by one statement.
@@ -233,7 +219,7 @@ func (b builder) lakeIncremental(phase plan.Phase) []plan.Batch {
 func (b builder) stageAndMerge(phase plan.Phase, before, after string, apply []plan.Statement) []plan.Batch {
 	switch phase {
 	case plan.Stage:
-		work := b.allHooks(b.PreHooks, "pre-hook")
+		work := b.hooks(b.PreHooks, "pre-hook")
 		if b.found.Find(b.staged()) != nil {
 			work = append(work, b.discardStaged("a run that was killed left it behind"))
 		}
@@ -255,7 +241,7 @@ func (b builder) stageAndMerge(phase plan.Phase, before, after string, apply []p
 				b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go")}
 		}
 		work = append(work, b.describe()...)
-		return []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.allHooks(b.PostHooks, "post-hook")...)}}
+		return []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.hooks(b.PostHooks, "post-hook")...)}}
 	}
 	return nil
 }
@@ -436,9 +422,7 @@ func (b builder) lakeFailures(kind, limit string) []plan.Batch {
 	build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", limit, "failures are stored aside")
 	var out []plan.Batch
 	for _, phase := range []plan.Phase{plan.Stage, plan.Publish, plan.Clean} {
-		for _, batch := range b.lakeTable(phase, []plan.Statement{build}) {
-			out = append(out, batch)
-		}
+		out = append(out, b.lakeTable(phase, []plan.Statement{build})...)
 	}
 	return out
 }
@@ -506,24 +490,9 @@ func (b builder) syncOnLake(c schemaChange) []plan.Statement {
 		aside := col.Name + "__dbt_alter"
 		work = append(work,
 			b.statement(plan.Change, "alter table "+name+" add columns (`"+aside+"` "+col.Type+")", cause),
-			b.statement(plan.Change, "update "+b.d.Render(b.Relation)+" set "+b.d.Quote(aside)+" = cast("+b.d.Quote(col.Name)+" as "+queried(col.Type)+")", cause),
+			b.statement(plan.Change, "update "+b.d.Render(b.Relation)+" set "+b.d.Quote(aside)+" = cast("+b.d.Quote(col.Name)+" as "+b.d.Queried(col.Type)+")", cause),
 			b.statement(plan.Change, "alter table "+name+" drop column `"+col.Name+"`", cause),
 			b.statement(plan.Change, "alter table "+name+" change column `"+aside+"` `"+col.Name+"` "+col.Type, cause))
 	}
 	return work
-}
-
-// queried is a type as queries have it, given as the catalog has it.
-func queried(stored string) string {
-	switch stored {
-	case "string":
-		return "varchar"
-	case "int":
-		return "integer"
-	case "float":
-		return "real"
-	case "binary":
-		return "varbinary"
-	}
-	return stored
 }

@@ -51,6 +51,8 @@ type Dialect struct {
 	DDL  func(node.Relation) string
 	// Stored is a type as the catalog has it, given as queries have it.
 	Stored func(string) string
+	// Queried is the reverse: a type as queries have it, given as the catalog has it.
+	Queried func(string) string
 }
 
 // NewDialect takes what lowering needs from an engine's data. How relations and names are spelled depends on the project's quoting too,
@@ -68,6 +70,14 @@ func NewDialect(d *dialect.Dialect, render func(node.Relation) string, identifie
 		DefaultStrategy: d.Build.DefaultStrategy, Publish: classes, ReplaceView: d.Build.ReplaceView,
 		MergeByName: d.Build.MergeByName, TemporaryTables: d.Build.TemporaryTables, Transactions: d.Transactions,
 		DescribeQuery: d.Build.DescribeQuery, Hash: d.Build.Hash, HashText: d.Build.HashText, AlterType: d.Build.AlterType,
+		Queried: func(t string) string {
+			for queried, stored := range d.Build.StoredTypes { // each name is there once
+				if stored == t {
+					return queried
+				}
+			}
+			return t
+		},
 		Stored: func(t string) string {
 			// A text of bounded length is kept as a text.
 			base, _, _ := strings.Cut(t, "(")
