@@ -7,6 +7,8 @@ package adaptertest
 
 import (
 	"errors"
+	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/weft-data/weft/compiler/dialect"
@@ -19,10 +21,13 @@ import (
 type Harness struct {
 	// Dialect is the name of the engine's dialect.
 	Dialect string
-	// Open opens the engine on a place that is the test's own. Within one test it is the same place each time.
+	// Open opens the engine on a place that is the test's own. Within one test it is the same place each time. Tests of an engine that has
+	// but one place work in schemas of their own.
 	Open func(t *testing.T, readOnly bool) engine.Engine
-	// Database is the database that the suite works in.
-	Database string
+	// Database is the database that the suite works in, Schema how the names of its schemas begin.
+	Database, Schema string
+	// ReadOnly says that the engine can be opened so that nothing can be written.
+	ReadOnly bool
 
 	// CreateSchema, CreateTable and CreateView are statements; a query is one that Series or the suite itself wrote.
 	CreateSchema            func(schema node.Relation) string
@@ -30,6 +35,8 @@ type Harness struct {
 	// Relation is how a query names a relation, Identifier how it names a column.
 	Relation   func(node.Relation) string
 	Identifier func(string) string
+	// Refuses are names that the engine does not take.
+	Refuses []string
 	// Series is a query for the whole numbers from 1 to n, in order, in a column `i`.
 	Series func(n int) string
 	// Endless is a query that does not end within an hour, and that reads and keeps little.
@@ -62,13 +69,13 @@ func Run(t *testing.T, h Harness) {
 	if !ok {
 		t.Fatalf("there is no dialect %q", h.Dialect)
 	}
-	s := suite{h, d}
+	s := suite{h, d, new(atomic.Int64)}
 	for _, c := range []struct {
 		name string
 		run  func(*testing.T)
 	}{
 		{"about", s.about},
-		{"schemas are observed", s.schemas},
+		{"schemas are observed", s.seesSchemas},
 		{"relations are observed", s.relations},
 		{"what is not there is no error", s.absent},
 		{"a large schema is observed at once", s.many},
@@ -78,7 +85,7 @@ func Run(t *testing.T, h Harness) {
 		{"rows come over many pages", s.pages},
 		{"rows stop at a limit", s.limit},
 		{"failures have a class and a place", s.failures},
-		{"an atomic batch leaves nothing", s.atomic},
+		{"an atomic batch leaves nothing", s.atomicBatch},
 		{"a transaction spans batches", s.transaction},
 		{"cancel", s.cancel},
 		{"a context that ends", s.contextEnds},
@@ -94,6 +101,7 @@ func Run(t *testing.T, h Harness) {
 type suite struct {
 	Harness
 	dialect *dialect.Dialect
+	schemas *atomic.Int64 // how many there are
 }
 
 // place is an open engine with a schema of its own and a session.
@@ -106,10 +114,15 @@ type place struct {
 
 func (s suite) place(t *testing.T) place {
 	t.Helper()
-	p := place{suite: s, Engine: s.open(t, false), schema: node.Relation{Database: s.Database, Schema: "weft_conformance"}}
+	p := place{suite: s, Engine: s.open(t, false), schema: s.nextSchema()}
 	p.session = open(t, p.Engine)
 	p.do(t, s.CreateSchema(p.schema))
 	return p
+}
+
+// nextSchema is a schema that no other test has.
+func (s suite) nextSchema() node.Relation {
+	return node.Relation{Database: s.Database, Schema: fmt.Sprintf("%s_%d", s.Schema, s.schemas.Add(1))}
 }
 
 func (s suite) open(t *testing.T, readOnly bool) engine.Engine {

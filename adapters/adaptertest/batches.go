@@ -100,7 +100,7 @@ func (s suite) failures(t *testing.T) {
 	}
 }
 
-func (s suite) atomic(t *testing.T) {
+func (s suite) atomicBatch(t *testing.T) {
 	if !s.dialect.Transactions {
 		t.Skip("the dialect has no transactions")
 	}

@@ -1,6 +1,7 @@
 package athena
 
 import (
+	"context"
 	"errors"
 	"regexp"
 	"strconv"
@@ -16,6 +17,11 @@ import (
 // failed is an error that no service answered.
 func failed(err error, hint string) *engine.Error {
 	return &engine.Error{Class: engine.Permanent, Message: err.Error(), Statement: -1, Position: -1, Hint: hint, Err: err}
+}
+
+// cancelled is work that was not begun because its run was stopped.
+func cancelled(ctx context.Context) *engine.Error {
+	return &engine.Error{Class: engine.Cancelled, Message: "it was cancelled before the statement was sent", Statement: -1, Position: -1, Err: ctx.Err()}
 }
 
 // failure is an error of a call.

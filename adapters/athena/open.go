@@ -107,7 +107,7 @@ func (e *Engine) Close() error { return nil }
 
 // Session makes a session, which costs nothing.
 func (e *Engine) Session(context.Context) (engine.Session, error) {
-	return &Session{engine: e, running: map[string]bool{}}, nil
+	return &Session{engine: e}, nil
 }
 
 // describe is the poller's look at executions.

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -24,8 +23,8 @@ import (
 type Session struct {
 	engine *Engine
 
-	mu      sync.Mutex
-	running map[string]bool // executions under way
+	mu     sync.Mutex
+	cancel context.CancelFunc // of the batch that runs, nil if none does
 }
 
 // Close ends the session.
@@ -38,12 +37,20 @@ func (s *Session) Do(ctx context.Context, b plan.Batch) (engine.Answer, error) {
 		return answer, &engine.Error{Class: engine.Permanent, Statement: -1, Position: -1,
 			Message: fmt.Sprintf("Athena has no transactions: %d statements cannot happen wholly or not at all", len(b.Statements))}
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.during(cancel)
+	defer s.during(nil)
 	for i, st := range b.Statements {
 		var r engine.Result
 		var err *engine.Error
-		if st.Act != nil {
-			r, err = s.act(ctx, st.Act)
-		} else {
+		switch {
+		case ctx.Err() != nil:
+			err = cancelled(ctx)
+		case st.Act != nil:
+			// Acts are short, and one that was broken off would leave open whether it was done.
+			r, err = s.act(context.WithoutCancel(ctx), st.Act)
+		default:
 			r, err = s.statement(ctx, st, requestToken(b.Token, i))
 		}
 		if err != nil {
@@ -107,8 +114,6 @@ func (s *Session) execute(ctx context.Context, st plan.Statement, token string) 
 	if failure != nil {
 		return engine.Result{}, failure
 	}
-	s.mark(id, true)
-	defer s.mark(id, false)
 	q, err := s.engine.poller.Wait(ctx, id, s.queued(id))
 	if err != nil && ctx.Err() != nil {
 		// The run was told to stop: the engine is told too, and its last word awaited.
@@ -148,15 +153,15 @@ func (s *Session) queued(id string) func(types.QueryExecution) {
 	}
 }
 
-func (s *Session) mark(id string, on bool) {
+func (s *Session) during(cancel context.CancelFunc) {
 	s.mu.Lock()
-	if on {
-		s.running[id] = true
-	} else {
-		delete(s.running, id)
-	}
+	s.cancel = cancel
 	s.mu.Unlock()
 }
+
+// submitted is how long a submission that was begun may go on when the work is cancelled: whether the query runs must be known before it can
+// be stopped.
+const submitted = 3 * time.Second
 
 // submit starts a query. The SDK repeats what was throttled or got no answer with the same token, so that one query runs.
 func (s *Session) submit(ctx context.Context, sql, token string) (string, *engine.Error) {
@@ -169,7 +174,10 @@ func (s *Session) submit(ctx context.Context, sql, token string) (string, *engin
 	if e.profile.staging != "" && !e.managed {
 		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &e.profile.staging}
 	}
-	out, err := e.client.StartQueryExecution(ctx, in)
+	call, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(submitted, cancel) })()
+	out, err := e.client.StartQueryExecution(call, in)
 	if err != nil {
 		return "", e.submitFailure(err)
 	}
@@ -189,21 +197,18 @@ func (s *Session) stop(id string) (types.QueryExecution, error) {
 	return s.engine.poller.Wait(ctx, id, nil)
 }
 
-// Cancel stops what the session runs; Do waits for the engine's word.
-func (s *Session) Cancel(ctx context.Context) error {
+// Cancel ends the batch that runs: Do stops its query and waits for the engine's word, and begins no other.
+func (s *Session) Cancel(context.Context) error {
 	s.mu.Lock()
-	ids := make([]string, 0, len(s.running))
-	for id := range s.running {
-		ids = append(ids, id)
+	defer s.mu.Unlock()
+	if s.cancel != nil {
+		s.cancel()
 	}
-	s.mu.Unlock()
-	var errs []error
-	for _, id := range ids {
-		_, err := s.engine.client.StopQueryExecution(ctx, &api.StopQueryExecutionInput{QueryExecutionId: &id})
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
+	return nil
 }
+
+// pageRows is the most rows that a page can have.
+const pageRows = 1000
 
 // results reads the pages of what is wanted, and how many rows were changed.
 func (s *Session) results(ctx context.Context, st plan.Statement, q types.QueryExecution, r engine.Result) (engine.Result, *engine.Error) {
@@ -214,9 +219,14 @@ func (s *Session) results(ctx context.Context, st plan.Statement, q types.QueryE
 	if !st.Fetch && !dml && !ctas {
 		return r, nil
 	}
-	p := api.NewGetQueryResultsPaginator(s.engine.client, &api.GetQueryResultsInput{QueryExecutionId: &id}, func(o *api.GetQueryResultsPaginatorOptions) { o.Limit = 1000 })
+	p := api.NewGetQueryResultsPaginator(s.engine.client, &api.GetQueryResultsInput{QueryExecutionId: &id}, func(o *api.GetQueryResultsPaginatorOptions) {
+		o.Limit = pageRows
+		if st.Limit > 0 { // and the line with the names of the columns
+			o.Limit = int32(min(pageRows, st.Limit+1))
+		}
+	})
 	var info []types.ColumnInfo
-	for first := true; p.HasMorePages(); first = false {
+	for first := true; p.HasMorePages() && (st.Limit <= 0 || len(r.Rows) < st.Limit); first = false {
 		page, err := p.NextPage(ctx)
 		if err != nil {
 			return r, s.engine.failure(err, "the results of query "+id+" could not be read")
@@ -241,6 +251,9 @@ func (s *Session) results(ctx context.Context, st plan.Statement, q types.QueryE
 			rows = rows[1:]
 		}
 		for _, row := range rows {
+			if st.Limit > 0 && len(r.Rows) == st.Limit {
+				break
+			}
 			values, err := readRow(row, info)
 			if err != nil {
 				return r, failed(fmt.Errorf("query %s: %w", id, err), "")

@@ -24,6 +24,8 @@ func TestConformance(t *testing.T) {
 	adaptertest.Run(t, adaptertest.Harness{
 		Dialect:  "duckdb",
 		Database: "weft",
+		Schema:   "weft_conformance",
+		ReadOnly: true,
 		Open: func(t *testing.T, readOnly bool) engine.Engine {
 			t.Helper()
 			if places[t] == "" {
