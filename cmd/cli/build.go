@@ -103,7 +103,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 	if err != nil {
 		return err
 	}
-	planned, err := o.plan(ctx, p, e, verb, selected)
+	planned, err := o.plan(ctx, p, e, verb, selected, false)
 	if err != nil {
 		return err
 	}
@@ -113,6 +113,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 		}
 		return o.writeResults(p, runner.Outcome{})
 	}
+	o.classes(planned)
 	outcome, err := o.run(ctx, p, e, planned, verb, expander{planned, o.report}, runview.Everything)
 	if err != nil {
 		return err
@@ -152,8 +153,9 @@ func (o *options) ended(outcome runner.Outcome) error {
 	return nil
 }
 
-// plan looks at what exists and compiles. Problems of single nodes are told now, and again as their results.
-func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine, verb string, selected compiler.Selected) (*compiler.Planned, error) {
+// plan looks at what exists and compiles. Problems of single nodes are told now, and again as their results. A plan that is only looked at
+// refuses templates that would change something.
+func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine, verb string, selected compiler.Selected, readOnly bool) (*compiler.Planned, error) {
 	observed, err := e.Observe(ctx, p.Schemas(selected))
 	if err != nil {
 		return nil, exitError{exitUsage, fmt.Errorf("cannot look at the warehouse: %w", err)}
@@ -162,7 +164,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 	defer ask.closeSession()
 	planned, diags := p.Plan(ctx, compiler.PlanOptions{
 		EventTimeStart: o.eventStart, EventTimeEnd: o.eventEnd,
-		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures,
+		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures, ReadOnly: readOnly,
 		Warehouse: &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }},
 		Intervals: o.failedBatches, EarlierIntervals: o.doneBatches, BatchesUntil: o.batchesUntil,
 	})

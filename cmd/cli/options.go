@@ -37,9 +37,9 @@ type options struct {
 	window                                                         *compiler.Sample
 
 	// commands
-	fullRefresh, empty, storeFailures, introspect, offline, show bool
-	catalog, inline, output, listing, stage                      string
-	outputKeys                                                   []string
+	fullRefresh, empty, storeFailures, introspect, offline, show, statements bool
+	catalog, inline, output, listing, stage                                  string
+	outputKeys                                                               []string
 	// eventTime holds --event-time-start and --event-time-end as written; eventStart and eventEnd are what they say.
 	eventTime            [2]string
 	eventStart, eventEnd time.Time
@@ -69,7 +69,9 @@ type options struct {
 	// progress is the line below the output of a run; nil if there is no terminal.
 	progress         *progress
 	verb, invocation string
-	started          time.Time
+	// planning says that the command only shows the plan of its verb.
+	planning bool
+	started  time.Time
 }
 
 // multiValue are dbt's options that take several words.

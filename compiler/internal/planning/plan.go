@@ -47,6 +47,8 @@ type Options struct {
 	// Warehouse answers about relations that this run does not make: their columns, and schemas that were not observed.
 	Warehouse                         warehouse.Warehouse
 	FullRefresh, Empty, StoreFailures bool
+	// ReadOnly refuses templates that would change the warehouse: the plan is made to be looked at.
+	ReadOnly bool
 	// Invocation is the id of this run: what the run makes is named by it.
 	Invocation string
 	// Sample is the window of --sample, nil if there is none.
@@ -235,6 +237,8 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *comp
 		s.Refusal = r
 		return s, nil, nil
 	}
+	// What is lowered only when the run comes to it is published like others of its materialization.
+	s.Publish = plan.Class(pl.project.dialectData(n).Publish[s.Materialization])
 	if pl.project.inBatches(n) {
 		s.Intervals, s.Refusal = pl.intervals(n)
 		s.Materialization = "microbatch"
@@ -282,7 +286,7 @@ func (pl *Planned) renderer(ctx context.Context, w warehouse.Warehouse) *render.
 		ahead = func() { w.asked = true }
 	}
 	return pl.project.Engine.Renderer(pl.project.Bound, render.RenderOptions{
-		Ahead: ahead, Context: ctx, Warehouse: w, ReadOnly: false, Empty: pl.options.Empty, Deferred: pl.project.Deferred, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs, Batch: batchOf(ctx).rendered(),
+		Ahead: ahead, Context: ctx, Warehouse: w, ReadOnly: pl.options.ReadOnly, Empty: pl.options.Empty, Deferred: pl.project.Deferred, Sample: pl.options.Sample.rendered(), Selected: pl.options.Selected.IDs, Batch: batchOf(ctx).rendered(),
 		LoadSeed: pl.loadSeed,
 	})
 }
