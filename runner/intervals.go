@@ -176,7 +176,8 @@ func (w *worker) carry(step *plan.Step, work *Expansion, interval *plan.Interval
 			answer, failure = w.send(step.Engine, work.Batches[i], step)
 		}
 		if failure != nil {
-			if i > 0 {
+			// What may still run must not lose what it reads: the next run asks what became of it, and clears away.
+			if (i > 0 || !work.Batches[i].Atomic && len(work.Batches[i].Statements) > 1) && failure.Class != string(engine.Unknown) {
 				w.recover(step, work.Recover)
 			}
 			return main, failure

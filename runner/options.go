@@ -30,6 +30,9 @@ type Options struct {
 	// What the first record says.
 	Invocation, Verb, Version, Target, Adapter string
 	Args                                       map[string]any
+	// Settled and Applied are the first record's, too.
+	Settled []string
+	Applied []node.ID
 
 	Threads  int
 	FailFast bool

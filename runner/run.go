@@ -79,7 +79,8 @@ func (r *run) all() {
 		}
 	}
 	if !r.record(event.RunStarted{Invocation: r.o.Invocation, Verb: r.o.Verb, Version: r.o.Version, Target: r.o.Target,
-		Adapter: r.o.Adapter, Threads: r.o.Threads, Nodes: nodes, Args: r.o.Args, Steps: ids}) {
+		Adapter: r.o.Adapter, Threads: r.o.Threads, Nodes: nodes, Args: r.o.Args, Steps: ids,
+		Settled: r.o.Settled, Applied: r.o.Applied}) {
 		return
 	}
 	hand := r.worker("main")

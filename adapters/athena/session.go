@@ -51,7 +51,11 @@ func (s *Session) Do(ctx context.Context, b plan.Batch) (engine.Answer, error) {
 			// Acts are short, and one that was broken off would leave open whether it was done.
 			r, err = s.act(context.WithoutCancel(ctx), st.Act)
 		default:
-			r, err = s.statement(ctx, st, requestToken(b.Token, i))
+			token := requestToken(b.Token, i)
+			if b.Token != "" {
+				st.SQL = marked(st, token)
+			}
+			r, err = s.statement(ctx, st, token)
 		}
 		if err != nil {
 			err.Statement = i

@@ -97,6 +97,9 @@ func (o *options) build(ctx context.Context, verb string) error {
 		return err
 	}
 	defer e.Close()
+	if err := o.settle(ctx, info, e); err != nil {
+		return err
+	}
 	ask := &directAsker{engine: e}
 	err = o.deferTo(ctx, p, selected, verb, &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }})
 	ask.closeSession()
@@ -166,7 +169,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 		EventTimeStart: o.eventStart, EventTimeEnd: o.eventEnd,
 		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures, ReadOnly: readOnly,
 		Warehouse: &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }},
-		Intervals: o.failedBatches, EarlierIntervals: o.doneBatches, BatchesUntil: o.batchesUntil,
+		Intervals: o.failedBatches, EarlierIntervals: o.doneBatches, BatchesUntil: o.batchesUntil, Applied: o.applied,
 	})
 	o.messages(planned.Compilation.Messages)
 	o.report(diags)
@@ -221,7 +224,7 @@ func (o *options) run(ctx context.Context, p *compiler.Project, e engine.Engine,
 	outcome, err := runner.Run(ctx, runner.Options{
 		Plan: planned.Plan, Engines: map[string]engine.Engine{"": e}, Journal: log, World: world, Invocation: o.invocation, Verb: verb, Version: Version,
 		Target: info.Target, Adapter: info.Type, Threads: info.Threads, FailFast: o.failFast || truth(info.Flags["fail_fast"]), WarnError: o.testsMustNotWarn(),
-		RunDespiteHook: info.Flags["skip_nodes_if_on_run_start_fails"] == false, Expander: x, Signals: signals, Args: o.args(verb),
+		RunDespiteHook: info.Flags["skip_nodes_if_on_run_start_fails"] == false, Expander: x, Signals: signals, Args: o.args(verb), Settled: o.settled, Applied: o.appliedSteps(),
 		Compare:  func(_ *plan.Step, r engine.Result) string { return planned.CompareUnitTest(resultOf(r, -1)) },
 		Describe: func(step *plan.Step, f event.Failure) string { return o.describe(p, planned, step, f) },
 	})

@@ -64,6 +64,12 @@ type options struct {
 	// run that is retried began.
 	failedBatches, doneBatches map[node.ID][]plan.Interval
 	batchesUntil               time.Time
+	// retried is the run that a retry repeats, settled are the runs of which nothing goes on at the engine any more, and applied the nodes of
+	// the retried run whose rows are published. collecting says that the command clears away what runs left.
+	retried    string
+	settled    []string
+	applied    map[node.ID]bool
+	collecting bool
 	// notices is where engines say what they wait for.
 	notices notices
 	// progress is the line below the output of a run; nil if there is no terminal.

@@ -74,6 +74,9 @@ func (o *options) retry(cmd *cobra.Command) error {
 	}
 	o.again = last.again
 	o.failedBatches, o.doneBatches, o.batchesUntil = last.failed, last.done, last.until
+	if o.retryState == "" {
+		o.retried = last.invocation
+	}
 	ctx := cmd.Context()
 	switch verb {
 	case "build", "run", "test", "seed", "snapshot":
@@ -221,32 +224,33 @@ func retryable(status string, warnError bool) bool {
 
 // deadRun finds a run that came after the last one with results, and has only its journal.
 func (o *options) deadRun(target, invocation string, after time.Time) (last lastRun, found bool) {
-	dir := filepath.Dir(journal.Path(target, "x"))
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return last, false
-	}
-	var newest time.Time
-	name := ""
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && strings.HasSuffix(e.Name(), ".journal") && info.ModTime().After(newest) {
-			newest, name = info.ModTime(), e.Name()
+	var records []event.Record
+	var first event.RunStarted
+	for _, name := range journals(target) {
+		if name == invocation {
+			return last, false
 		}
+		path := journal.Path(target, name)
+		if held, _ := effect.Held(path); held {
+			continue // it goes on
+		}
+		contents, err := journal.Read(effect.Real{}, path)
+		if err != nil || len(contents.Records) == 0 {
+			continue // it was killed before it began anything
+		}
+		started, ok := contents.Records[0].Body.(event.RunStarted)
+		if !ok || started.Args == nil || !contents.Records[0].At.After(after) {
+			return last, false
+		}
+		records, first = contents.Records, started
+		break
 	}
-	if name == "" || name == invocation+".journal" {
+	if records == nil {
 		return last, false
 	}
-	contents, err := journal.Read(effect.Real{}, filepath.Join(dir, name))
-	if err != nil || len(contents.Records) == 0 {
-		return last, false
-	}
-	first, ok := contents.Records[0].Body.(event.RunStarted)
-	if !ok || first.Args == nil || !contents.Records[0].At.After(after) {
-		return last, false
-	}
-	last = lastRun{invocation: first.Invocation, args: first.Args, died: true, until: contents.Records[0].At}
+	last = lastRun{invocation: first.Invocation, args: first.Args, died: true, until: records[0].At}
 	ended := map[node.ID]string{}
-	for _, r := range contents.Records {
+	for _, r := range records {
 		if f, ok := r.Body.(event.NodeFinished); ok {
 			ended[f.Node] = string(f.Status)
 			if f.Intervals != nil {

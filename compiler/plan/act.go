@@ -18,7 +18,8 @@ type Act struct {
 	Staged node.Relation `json:"staged,omitzero"`
 	// Keep is the relation that may have taken the files below Place over; they stay then (Discard).
 	Keep node.Relation `json:"keep,omitzero"`
-	// Place is a folder of files (Empty, Discard), or where a file goes (Upload).
+	// Place is a folder of files (Empty, Discard), where a file goes (Upload), or where the files are that Staged was made with (Point): a later
+	// run tells by it whether the act was done.
 	Place string `json:"place,omitempty"`
 	// File is a file of the project (Upload).
 	File string `json:"file,omitempty"`

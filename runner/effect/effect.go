@@ -23,7 +23,8 @@ type World interface {
 	// Random fills p.
 	Random(p []byte)
 	MkdirAll(dir string) error
-	// Create makes a new file for appending; it is an error if the file exists. When it returns, the file's name is on stable storage.
+	// Create makes a new file for appending; it is an error if the file exists. When it returns, the file's name is on stable storage. Other
+	// processes can see that it is open (Held) until it is closed or the process ends.
 	Create(path string) (File, error)
 	ReadFile(path string) ([]byte, error)
 	// WriteFile writes a whole file and makes its folder if there is none; it promises nothing about what is there after a crash
@@ -100,6 +101,7 @@ func (Real) Create(path string) (File, error) {
 	if err != nil {
 		return nil, err
 	}
+	hold(f)
 	dir, err := os.Open(filepath.Dir(path))
 	if err == nil {
 		// Not every file system lets a folder be synced; those that do not have no other way to ask.

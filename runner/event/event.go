@@ -34,6 +34,10 @@ type RunStarted struct {
 	// Args are the options of the command, Steps the nodes that it set out to run: what a retry needs if the run dies.
 	Args  map[string]any `json:"args,omitempty"`
 	Steps []node.ID      `json:"steps,omitempty"`
+	// Settled are earlier runs that were killed, of which nothing runs any more; Applied are the nodes among Steps whose rows an earlier run has
+	// published, so that only what comes after that is done.
+	Settled []string  `json:"settled,omitempty"`
+	Applied []node.ID `json:"applied,omitempty"`
 	// Nodes is how many steps will be counted; hooks and silent steps are not.
 	Nodes int `json:"nodes"`
 }

@@ -65,6 +65,9 @@ func Collect(world effect.World, target string, pinned func(invocation string) b
 	return failed
 }
 
+// Finished says whether the run of a journal came to its end.
+func Finished(path string) bool { return finished(path) }
+
 // finished says whether a journal's last record is the end of its run. It reads no more than the end of the file.
 func finished(path string) bool {
 	f, err := os.Open(path)

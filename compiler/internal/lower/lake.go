@@ -157,8 +157,37 @@ func (b builder) lakeTable(phase plan.Phase, build []plan.Statement) []plan.Batc
 	return nil
 }
 
+// applied finishes a node whose rows a run published before it was killed.
+func (b builder) applied() Lowered {
+	const cause = "a run that was killed left it behind; its rows are applied"
+	work := []plan.Statement{b.discardStaged(cause)}
+	if b.Seed != nil {
+		rows := b.Relation
+		rows.Identifier += rowsSuffix
+		if left := b.found.Find(rows); left != nil {
+			work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: rows, Place: left.Location}, cause))
+		}
+	}
+	work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go"))
+	work = append(work, b.describe()...)
+	out := Lowered{Publish: b.d.Publish[b.Materialization], Report: &plan.Report{Message: "OK"},
+		Batches: []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.hooks(b.PostHooks, "post-hook")...)}}}
+	if b.Seed != nil {
+		out.Report = seedReport(b.Node)
+	}
+	if b.Pointer != nil {
+		out.Batches = append(out.Batches, b.pointer())
+	}
+	out.Batches = append(out.Batches, outside(b.Node, b.PostHooks, "post-hook")...)
+	return out
+}
+
 func (b builder) point(cause string) plan.Statement {
-	return b.act(plan.Swap, plan.Act{Verb: plan.Point, Relation: b.Relation, Staged: b.staged()}, cause)
+	a := plan.Act{Verb: plan.Point, Relation: b.Relation, Staged: b.staged()}
+	if b.Storage != nil {
+		a.Place = b.Storage.Place
+	}
+	return b.act(plan.Swap, a, cause)
 }
 
 // describe keeps the descriptions in the catalog's entry.

@@ -130,6 +130,8 @@ type Node struct {
 	Storage *Storage
 	// QueryColumns are the columns of the query, where NeedsQueryColumns asks for them.
 	QueryColumns []plan.Column
+	// Applied says that readers see the node's new rows already: what is left is to clear away what was staged, and what comes after publishing.
+	Applied bool
 	// Tested is the compiled code of the model that a unit test runs, as it stands in SQL.
 	Tested string
 }
@@ -207,6 +209,9 @@ type Lowered struct {
 
 // Lower makes the batches of all phases, in order, on what was observed.
 func Lower(n Node, d Dialect, found plan.Index) Lowered {
+	if n.Applied && n.Storage != nil {
+		return builder{Node: n, d: d, found: found}.applied()
+	}
 	if r := refuse(n, d, found); r != nil {
 		return Lowered{Refusal: r}
 	}

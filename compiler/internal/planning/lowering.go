@@ -105,6 +105,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 			return append(diags, list...)
 		}
 	}
+	ln.Applied = pl.options.Applied[n.ID] && batch == nil
 	var out lower.Lowered
 	switch {
 	case batch == nil || !batch.aside:

@@ -61,6 +61,8 @@ type Options struct {
 	// of all others go up to.
 	EarlierIntervals map[node.ID][]plan.Interval
 	BatchesUntil     time.Time
+	// Applied are nodes whose rows an earlier run has published without coming to their end: only what comes after that is done.
+	Applied map[node.ID]bool
 }
 
 // Planned is a plan with what is needed to carry it out: the texts, and the expansion of late steps.
