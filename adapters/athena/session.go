@@ -232,6 +232,9 @@ func (s *Session) results(ctx context.Context, st plan.Statement, q types.QueryE
 	var info []types.ColumnInfo
 	for first := true; p.HasMorePages() && (st.Limit <= 0 || len(r.Rows) < st.Limit); first = false {
 		page, err := p.NextPage(ctx)
+		if err != nil && !st.Fetch {
+			return r, nil // it is done; only the number of its rows is missing
+		}
 		if err != nil {
 			return r, s.engine.failure(err, "the results of query "+id+" could not be read")
 		}

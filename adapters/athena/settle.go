@@ -217,7 +217,7 @@ func (e *Engine) end(ctx context.Context, list []types.QueryExecution, decides b
 
 // spend uses a token up, so that nothing can begin with it any more. It says whether it was used before.
 func (e *Engine) spend(ctx context.Context, token string) (taken bool, err error) {
-	s := &Session{engine: e, running: map[string]bool{}}
+	s := &Session{engine: e}
 	_, failure := s.submit(ctx, "select 1", token)
 	if failure == nil {
 		return false, nil
