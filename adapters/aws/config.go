@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/weft-data/weft/runner/engine"
 )
@@ -54,6 +55,8 @@ func Load(ctx context.Context, o Options) (aws.Config, error) {
 		config.WithRetryer(func() aws.Retryer { return newRetryer(o.Attempts, o.Voice, nil) }),
 		// Names the product in CloudTrail and in Athena's history.
 		config.WithAppID("weft"),
+		// The SDK writes its warnings to stderr, between the lines of a run. What matters of them comes back as an error or as a repetition, and is told.
+		config.WithLogger(logging.Nop{}),
 	}
 	if o.Region != "" {
 		load = append(load, config.WithRegion(o.Region))

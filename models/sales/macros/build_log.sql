@@ -4,8 +4,13 @@
 {{ target.schema }}.build_log
 {%- endmacro %}
 
-{# For on-run-start. The schema may be new: hooks at the start run before any model. #}
+{# For on-run-start. The schema may be new: hooks at the start run before any model. Engines on which tables are made differently say so in
+   a macro of their own, which dispatch finds by its name: athena.sql has that of Athena. #}
 {% macro create_build_log() -%}
+{{ adapter.dispatch('create_build_log', 'sales')() }}
+{%- endmacro %}
+
+{% macro default__create_build_log() -%}
 create schema if not exists {{ target.schema }};
 create table if not exists {{ build_log() }} (logged_at timestamp, what varchar, how_many bigint)
 {%- endmacro %}

@@ -1,23 +1,36 @@
 """Builds projects on the fakes of AWS with dbt-athena and with weft, each into a schema of its own, and compares what they leave.
 
-    eval "$(cat ENVIRONMENT_OF_FAKE_AWS)"; python build.py --work DIR [--weft PATH] [--update] [--only a,b] PROJECT...
+    eval "$(cat ENVIRONMENT_OF_FAKE_AWS)"; python build.py --work DIR [--weft PATH] [--update] [--only a,b] [--reuse-dbt] PROJECT...
 
 Three steps each: a first build, a second one, one with --full-refresh; the variable STEP says which (1, 2, 3), so that a project's rows can
 change. After each step the status of every node is compared, and for every relation: kind (view, Hive, Iceberg), columns, types, comments and
 partition keys in the catalog, and all rows as read through Athena. Without --weft only dbt is run: it must do what the projects expect.
 
 Each tool has a workgroup of its own, from which its statements are read. They are written beside each other, as _statements/STEP.TOOL.sql of the project, with what
-differs from run to run replaced; --update writes them, otherwise dbt's must be as they were, so that a change of the fakes shows. `_expect.json` names the
-nodes that must not succeed ({"2": {"model.x.y": "error"}}; "*" for every step); `_same.json` explains what may differ ({"node": {"rows"|"columns"|"status"...: "why"}}).
+differs from run to run replaced; --update writes them, otherwise both tools' must be as they were, so that a change of the fakes or of weft shows. `_expect.json` names
+the nodes that must not succeed ({"second": {"model.x.y": "error"}}; "*" for every step); `_same.json` explains what may differ ({"node": {"rows"|"columns"|"status"...: "why"}};
+"*" for all of a node); `_changes.json` what to change in the files
+before a step ({"second": {FILE: [text, its replacement]}}). A project of which a tool breaks does not stop the others. --reuse-dbt takes what dbt left in DIR the last time instead of running it.
 """
-import argparse, collections, contextlib, io, json, os, re, shutil, subprocess, sys, time
+import argparse, collections, contextlib, io, json, multiprocessing, os, pickle, re, shutil, subprocess, sys, time, traceback, urllib.request
 import boto3
 from botocore.config import Config
 
 STEPS = {"first": ["build"], "second": ["build"], "refresh": ["build", "--full-refresh"]}
 QUIET = Config(retries={"max_attempts": 4, "mode": "standard"})
+LIMIT = 900  # seconds for one step of one tool
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROFILES = os.path.abspath(HERE + "/../../projects-athena")
+
+
+def aside(src):
+    """Where what is noted of a project lies: in its folder, or in one beside the projects for Athena if it is not one of them."""
+    return src if os.path.dirname(src) == PROFILES else f"{PROFILES}/_{os.path.basename(src)}"
+
+
+def profiles(src):
+    """A project that has profiles of its own is built with its target for Athena, the others with the one that they share."""
+    return ["--profiles-dir", src, "--target", "athena"] if os.path.exists(src + "/profiles.yml") else ["--profiles-dir", PROFILES]
 
 
 class Lake:
@@ -25,6 +38,7 @@ class Lake:
 
     def __init__(self):
         self.athena, self.glue, self.lf = (boto3.client(n, config=QUIET) for n in ("athena", "glue", "lakeformation"))
+        self.s3 = boto3.client("s3", config=Config(retries=QUIET.retries, s3={"addressing_style": "path"}))
 
     def prepare(self, schema, groups):
         for g in groups:
@@ -33,12 +47,29 @@ class Lake:
             except self.athena.exceptions.InvalidRequestException:
                 pass
         self.forget(schema)
+        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket="lake", Prefix=schema + "/"):
+            for o in page.get("Contents", []):
+                self.s3.delete_object(Bucket="lake", Key=o["Key"])
         self.glue.create_database(DatabaseInput={"Name": schema, "LocationUri": f"s3://lake/{schema}/"})
+
+    def calls(self):
+        """How many requests the fakes have served since the last look, but for those of the engine behind them."""
+        with urllib.request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/_fake/calls") as r:
+            n = sum(c.get("Principal") != "athena.amazonaws.com" for c in json.load(r))
+        self.served, before = n, getattr(self, "served", 0)
+        return n - before
 
     def forget(self, schema):
         for d in self.glue.get_databases()["DatabaseList"]:
             if d["Name"] == schema or d["Name"].startswith(schema + "_"):
                 self.glue.delete_database(Name=d["Name"])
+
+    def tables(self, schema):
+        """The names of all that is in a schema and in those that are named after it."""
+        for d in self.glue.get_databases()["DatabaseList"]:
+            if d["Name"] == schema or d["Name"].startswith(schema + "_"):
+                for t in self.glue.get_tables(DatabaseName=d["Name"])["TableList"]:
+                    yield d["Name"], t["Name"]
 
     def tags(self):
         for key, values in (("domain", ["zoo"]), ("level", ["open", "closed"])):
@@ -126,16 +157,27 @@ def written(statements, schema):
 
 
 class Dbt:
-    """dbt, run within this process: the import of it takes longer than most of the builds here."""
+    """dbt, run in a copy of this process: the import of it takes longer than most of the builds here."""
     name = "dbt"
 
-    def run(self, args, project, out):
+    def run(self, args, log):
+        import dbt.cli.main
+        os.environ["PYTHONWARNINGS"] = "ignore"  # of the locks that dbt leaves
+        p = multiprocessing.get_context("fork").Process(target=self.invoke, args=(args, log))
+        p.start()
+        p.join(LIMIT)
+        if p.is_alive():
+            p.kill()
+            p.join()
+            return f"no end after {LIMIT} s"
+        return {0: None, 1: None}.get(p.exitcode, f"exit {p.exitcode}, see {log}")
+
+    def invoke(self, args, log):
         from dbt.cli.main import dbtRunner
-        log = io.StringIO()
-        with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
-            r = dbtRunner().invoke(["--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats", *args, "--project-dir", project, "--profiles-dir", PROFILES,
-                                    "--target-path", out, "--log-path", out])
-        return r.exception, log.getvalue()
+        with open(log, "w") as f, contextlib.redirect_stdout(f), contextlib.redirect_stderr(f):
+            r = dbtRunner().invoke(["--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats", *args])
+            print(r.exception or "", flush=True)
+        os._exit(2 if r.exception else 0)
 
 
 class Weft:
@@ -144,9 +186,18 @@ class Weft:
     def __init__(self, path):
         self.path = os.path.abspath(path)
 
-    def run(self, args, project, out):
-        p = subprocess.run([self.path, *args, "--project-dir", project, "--profiles-dir", PROFILES, "--target-path", out], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900)
-        return (None if p.returncode in (0, 1) else f"exit {p.returncode}"), p.stdout.decode("utf-8", "replace")
+    def run(self, args, log):
+        with open(log, "w") as f:
+            try:
+                p = subprocess.run([self.path, *args], stdout=f, stderr=subprocess.STDOUT, timeout=LIMIT)
+            except subprocess.TimeoutExpired:
+                return f"no end after {LIMIT} s"
+        return None if p.returncode in (0, 1) else f"exit {p.returncode}, see {log}"
+
+
+def read(src, name):
+    path = f"{aside(src)}/{name}"
+    return json.load(open(path)) if os.path.exists(path) else {}
 
 
 def build(lake, tool, src, work):
@@ -155,21 +206,28 @@ def build(lake, tool, src, work):
     schema = f"{name}_by_{tool.name}"
     base = f"{work}/{name}/{tool.name}"
     shutil.rmtree(base, ignore_errors=True)
-    shutil.copytree(src, base + "/project", ignore=shutil.ignore_patterns("_statements"))
+    shutil.copytree(src, base + "/project", ignore=shutil.ignore_patterns("_*", "*.duckdb", "target", "logs"))
     os.makedirs(base + "/out")
     groups = [schema, schema + "_other"]
     lake.prepare(schema, groups)
     os.environ.update(LAKE_SCHEMA=schema, LAKE_WORKGROUP=schema, LAKE_OTHER_WORKGROUP=schema + "_other")
-    extra = json.load(open(src + "/_args.json")) if os.path.exists(src + "/_args.json") else []
-    steps, seen = {}, set()
+    os.environ.update(SALES_SCHEMA=schema, SALES_WORK_GROUP=schema, SALES_RESULTS="s3://results/queries/", SALES_DATA=f"s3://lake/{schema}/data/")
+    extra, changes = read(src, "_args.json") or [], read(src, "_changes.json")
+    steps, seen, known = {}, set(), set()
+    lake.statements(groups, seen)  # of an earlier comparison on the same fakes
     for i, (step, args) in enumerate(STEPS.items(), 1):
         os.environ["STEP"] = str(i)
         with contextlib.suppress(FileNotFoundError):
             os.remove(base + "/out/run_results.json")
+        for path, (was, becomes) in changes.get(step, {}).items():
+            text = open(f"{base}/project/{path}").read()
+            if text.count(was) != 1:
+                raise ValueError(f"{path} has {was!r} {text.count(was)} times")
+            open(f"{base}/project/{path}", "w").write(text.replace(was, becomes))
+        lake.calls()
         t = time.monotonic()
-        broken, log = tool.run(args + extra, base + "/project", base + "/out")
-        s = {"seconds": time.monotonic() - t, "broken": str(broken) if broken else None, "statuses": {}, "relations": {}}
-        open(f"{base}/{step}.log", "w").write(log)
+        broken = tool.run([*args, *extra, "--threads", "1", "--project-dir", base + "/project", *profiles(src), "--target-path", base + "/out", "--log-path", base + "/out"], f"{base}/{step}.log")
+        s = {"seconds": time.monotonic() - t, "broken": broken, "calls": lake.calls(), "statuses": {}, "relations": {}}
         manifest = {"nodes": {}}
         with contextlib.suppress(FileNotFoundError):
             manifest = json.load(open(base + "/out/manifest.json"))
@@ -180,18 +238,82 @@ def build(lake, tool, src, work):
             kept = n["resource_type"] == "test" and (n["config"].get("store_failures") or n["config"].get("store_failures_as"))
             if n["resource_type"] in ("model", "seed", "snapshot") and n["config"]["materialized"] != "ephemeral" or kept:
                 s["relations"][uid] = lake.relation(n["schema"].lower(), (n.get("alias") or n["name"]).lower())
+                known.add((n["schema"].lower(), (n.get("alias") or n["name"]).lower()))
+        # What hooks have made; and what a tool has left, but for the tables for a moment that dbt leaves until the next run.
+        for at, table in lake.tables(schema):
+            if (at, table) not in known and not (tool.name == "dbt" and table.endswith(("__dbt_tmp", "__bkp", "__ha", "__tmp_not_partitioned"))):
+                s["relations"][f"{at}.{table}".replace(schema, "SCHEMA")] = lake.relation(at, table)
         steps[step] = s
+    pickle.dump((schema, steps), open(base + "/left.pickle", "wb"))
     return schema, steps
 
 
 def golden(project, step, tool, text, update):
     """Writes a statement list, or tells whether it is as it was written."""
-    path = f"{project}/_statements/{step}.{tool}.sql"
+    path = f"{aside(project)}/_statements/{step}.{tool}.sql"
     if update:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         open(path, "w").write(text)
         return True
     return not os.path.exists(path) or open(path).read() == text
+
+
+def compared(lake, src, a, n):
+    """Builds one project with the tools and gives what differs, a line each; counts into n."""
+    name, notes = os.path.basename(src), []
+    expect, same = read(src, "_expect.json"), read(src, "_same.json")
+    differs = lambda uid, what: what in same.get(uid, {}) or "*" in same.get(uid, {})
+    left = f"{a.work}/{name}/dbt/left.pickle"
+    schema, dbt = pickle.load(open(left, "rb")) if a.reuse_dbt and os.path.exists(left) else build(lake, Dbt(), src, a.work)
+    other, weft = build(lake, Weft(a.weft), src, a.work) if a.weft else ("", None)
+    for step in STEPS:
+        d = dbt[step]
+        if d["broken"]:
+            notes.append(f"{step}: dbt broke: {d['broken'][:300]}")
+        if not d["statuses"]:
+            notes.append(f"{step}: dbt broke: no results")
+        wanted = {**expect.get("*", {}), **expect.get(step, {})}
+        for uid, (status, failures) in d["statuses"].items():
+            n["nodes"] += 1
+            if status != wanted.get(uid, {"test": "pass", "unit_test": "pass", "exposure": "no-op"}.get(uid.split(".")[0], "success")):
+                n["unexpected"] += 1
+                notes.append(f"{step}: {uid}: dbt says {status}")
+        if not golden(src, step, "dbt", written(d["statements"], schema), a.update):
+            n["statements_differ"] += 1
+            notes.append(f"{step}: dbt sends other statements than before")
+        n["dbt_statements"] += len(d["statements"])
+        n["dbt_calls"] += d["calls"]
+        n["dbt_seconds"] += d["seconds"]
+        if not weft:
+            continue
+        w = weft[step]
+        if w["broken"]:
+            notes.append(f"{step}: weft broke: {w['broken']}")
+        if not golden(src, step, "weft", written(w["statements"], other), a.update):
+            n["statements_differ"] += 1
+            notes.append(f"{step}: weft sends other statements than before")
+        n["weft_statements"] += len(w["statements"])
+        n["weft_calls"] += w["calls"]
+        n["weft_seconds"] += w["seconds"]
+        for uid in sorted(set(d["statuses"]) | set(w["statuses"])):
+            n["statuses"] += 1
+            x, y = d["statuses"].get(uid), w["statuses"].get(uid)
+            if x == y or differs(uid, "status"):
+                n["statuses_same"] += 1
+            else:
+                notes.append(f"{step}: {uid}: status {x} / {y}")
+        for uid in sorted(set(d["relations"]) | set(w["relations"])):
+            x, y = (comparison(r["relations"].get(uid, {"absent": True}), s) for r, s in ((d, schema), (w, other)))
+            n["relations"] += 1
+            n["rows"] += len(y.get("rows", []))
+            off = [k for k in sorted(set(x) | set(y)) if x.get(k) != y.get(k) and not differs(uid, k)]
+            n["relations_same"] += not off
+            for k in off:
+                notes.append(f"{step}: {uid}: {k} {str(x.get(k))[:300]} / {str(y.get(k))[:300]}")
+    took = lambda t: f"{'+'.join('%.1f' % t[s]['seconds'] for s in STEPS)} s, {'+'.join(str(len(t[s]['statements'])) for s in STEPS)} statements, {sum(t[s]['calls'] for s in STEPS)} calls"
+    print(f"{name:20} {len(dbt['first']['statuses']):3} nodes  dbt {took(dbt)}" + (f"  weft {took(weft)}" if weft else ""), flush=True)
+    n["deliberate"] += len(same)
+    return notes
 
 
 def main():
@@ -201,68 +323,33 @@ def main():
     ap.add_argument("--work", required=True)
     ap.add_argument("--only")
     ap.add_argument("--update", action="store_true")
+    ap.add_argument("--reuse-dbt", action="store_true")
     a = ap.parse_args()
-    lake, n = Lake(), collections.Counter()
+    a.work = os.path.abspath(a.work)
+    started, lake, n = time.monotonic(), Lake(), collections.Counter()
     lake.tags()
-    work = os.path.abspath(a.work)
     for src in map(os.path.abspath, a.projects):
         name = os.path.basename(src)
         if not os.path.exists(src + "/dbt_project.yml") or a.only and name not in a.only.split(","):
             continue
-        read = lambda f: json.load(open(f"{src}/{f}")) if os.path.exists(f"{src}/{f}") else {}
-        expect, same = read("_expect.json"), read("_same.json")
-        notes = []
-        schema, dbt = build(lake, Dbt(), src, work)
-        other = build(lake, Weft(a.weft), src, work) if a.weft else None
-        for step in STEPS:
-            d = dbt[step]
-            if d["broken"]:
-                notes.append(f"{step}: dbt broke: {d['broken'][:300]}")
-            wanted = {**expect.get("*", {}), **expect.get(step, {})}
-            for uid, (status, failures) in d["statuses"].items():
-                n["nodes"] += 1
-                if status != wanted.get(uid, "pass" if uid.startswith(("test.", "unit_test.")) else "success"):
-                    n["unexpected"] += 1
-                    notes.append(f"{step}: {uid}: dbt says {status}")
-            if not golden(src, step, "dbt", written(d["statements"], schema), a.update):
-                n["statements_differ"] += 1
-                notes.append(f"{step}: dbt sends other statements than before")
-            n["dbt_statements"] += len(d["statements"])
-            if not other:
-                continue
-            w = other[1][step]
-            if w["broken"]:
-                notes.append(f"{step}: weft broke: {w['broken']}")
-            golden(src, step, "weft", written(w["statements"], other[0]), a.update)
-            n["weft_statements"] += len(w["statements"])
-            for uid in sorted(set(d["statuses"]) | set(w["statuses"])):
-                n["statuses"] += 1
-                x, y = d["statuses"].get(uid), w["statuses"].get(uid)
-                if x == y or "status" in same.get(uid, {}):
-                    n["statuses_same"] += 1
-                else:
-                    notes.append(f"{step}: {uid}: status {x} / {y}")
-            for uid in sorted(set(d["relations"]) | set(w["relations"])):
-                x, y = (comparison(r["relations"].get(uid, {"absent": True}), s) for r, s in ((d, schema), (w, other[0])))
-                n["relations"] += 1
-                off = [k for k in sorted(set(x) | set(y)) if x.get(k) != y.get(k) and k not in same.get(uid, {})]
-                n["relations_same"] += not off
-                for k in off:
-                    notes.append(f"{step}: {uid}: {k} {str(x.get(k))[:300]} / {str(y.get(k))[:300]}")
-        took = lambda t: "+".join(f"{t[s]['seconds']:.1f}" for s in STEPS)
-        print(f"{name:24} {len(dbt['first']['statuses']):3} nodes  dbt {took(dbt)} s, {'+'.join(str(len(dbt[s]['statements'])) for s in STEPS)} statements"
-              + (f"  weft {took(other[1])} s, {'+'.join(str(len(other[1][s]['statements'])) for s in STEPS)} statements" if other else ""), flush=True)
-        for line in notes[:40]:
-            print("    " + line)
+        try:
+            notes = compared(lake, src, a, n)
+        except Exception:
+            notes = [f"{name}: the comparison broke: " + traceback.format_exc().replace("\n", "\n    ")]
+            print(f"{name:20} broke", flush=True)
+        for line in notes[:60]:
+            print("    " + line, flush=True)
         n["projects"] += 1
-        n["broken"] += any(": dbt broke" in x or ": weft broke" in x for x in notes)
-        lake.forget(schema)
-        if other:
-            lake.forget(other[0])
+        n["equal"] += not notes
+        n["broken"] += any(" broke: " in x for x in notes)
+        for tool in ("dbt", "weft"):
+            with contextlib.suppress(Exception):
+                lake.forget(f"{name}_by_{tool}")
     share = lambda k, of: 100.0 * n[k] / n[of] if n[of] else 0.0
-    print(f"ATHENA projects={n['projects']} broken={n['broken']} unexpected={n['unexpected']} statements_differ={n['statements_differ']} nodes={n['nodes']} "
-          f"dbt_statements={n['dbt_statements']}" + (f" weft_statements={n['weft_statements']} status={share('statuses_same', 'statuses'):.2f} "
-          f"relations={share('relations_same', 'relations'):.2f} compared={n['relations']}" if a.weft else ""))
+    per = lambda tool: f"{tool}_statements={n[tool + '_statements']} {tool}_calls={n[tool + '_calls']} {tool}_seconds={n[tool + '_seconds']:.0f}"
+    print(f"ATHENA projects={n['projects']} broken={n['broken']} unexpected={n['unexpected']} statements_differ={n['statements_differ']} nodes={n['nodes']} seconds={time.monotonic() - started:.0f} " + per("dbt")
+          + (f" {per('weft')} equal={n['equal']} status={share('statuses_same', 'statuses'):.2f} relations={share('relations_same', 'relations'):.2f} compared={n['relations']} rows={n['rows']} "
+             f"deliberate={n['deliberate']}" if a.weft else ""))
 
 
 def comparison(d, schema):

@@ -1,4 +1,5 @@
--- What an order is worth. It is a step of its own so that the arithmetic can be tested without any table: see intermediate.yml.
+-- What an order is worth. It is a step of its own so that the arithmetic can be tested without any table: see intermediate.yml. The casts and
+-- the product in place of a quotient are there because engines widen and round decimals differently.
 select
     order_number,
     ordered_on,
@@ -7,8 +8,8 @@ select
     warehouse_id,
     item_id,
     billed_customer_id,
-    quantity * list_price as list_amount,
-    quantity * selling_price as net_amount,
-    {{ margin('selling_price', 'wholesale_cost', 'quantity') }} as margin,
-    discount / nullif(list_price, 0) >= {{ var('deep_discount') }} as is_deeply_discounted
+    cast(quantity * list_price as decimal(18, 2)) as list_amount,
+    cast(quantity * selling_price as decimal(18, 2)) as net_amount,
+    cast({{ margin('selling_price', 'wholesale_cost', 'quantity') }} as decimal(18, 2)) as margin,
+    discount >= {{ var('deep_discount') }} * nullif(list_price, 0) as is_deeply_discounted
 from {{ ref('stg_sales') }}

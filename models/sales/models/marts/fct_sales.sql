@@ -1,8 +1,8 @@
 -- One row for each order. It is incremental: the first build reads all orders, later ones only the days that can still change, and the
--- orders read again replace what they were. --full-refresh begins anew.
+-- orders read again replace what they were: Athena merges them, other engines delete and insert. --full-refresh begins anew.
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy='merge' if target.type == 'athena' else 'delete+insert',
     unique_key='order_number',
     on_schema_change='append_new_columns',
     post_hook="{{ log_rows(this) }}"
@@ -22,7 +22,7 @@ select
     sales.net_amount,
     sales.margin,
     sales.is_deeply_discounted,
-    cast({{ dbt.current_timestamp() }} as timestamp) as loaded_at
+    {{ loading_time() }} as loaded_at
 from {{ ref('int_priced_sales') }} as sales
 left join {{ ref('ship_modes') }} as modes on sales.ship_mode = modes.ship_mode
 left join {{ ref('stg_warehouses') }} as warehouses
