@@ -231,6 +231,7 @@ func (w *worker) expand(ctx context.Context, ask Request, work *Expansion) *even
 func (w *worker) send(name string, b plan.Batch, step *plan.Step) (engine.Answer, *event.Failure) {
 	number := w.batch
 	w.batch++
+	b.Settings = settings(b, step)
 	for attempt := 1; ; attempt++ {
 		b.Token = token(w.r.o.Invocation, w.node, w.interval, number, attempt)
 		answer, failure := w.try(name, b, number, attempt, step)
@@ -324,6 +325,7 @@ func (w *worker) leave() {
 // nothing about the step's; it is answered for those who want to know.
 func (w *worker) recover(step *plan.Step, batches []plan.Batch) (failure *event.Failure) {
 	for _, b := range batches {
+		b.Settings = settings(b, step)
 		b.Token = token(w.r.o.Invocation, w.node, w.interval, w.batch, 1)
 		session, err := w.session(step.Engine)
 		if err != nil || !w.r.record(event.BatchStarted{Node: w.node, Interval: w.interval, Batch: w.batch, Attempt: 1, Work: b}) {
@@ -340,6 +342,14 @@ func (w *worker) recover(step *plan.Step, batches []plan.Batch) (failure *event.
 		w.r.record(done)
 	}
 	return failure
+}
+
+// settings are those of a batch: its own, else its step's.
+func settings(b plan.Batch, step *plan.Step) map[string]string {
+	if b.Settings == nil && step != nil {
+		return step.Settings
+	}
+	return b.Settings
 }
 
 // pause doubles with every attempt, and is random so that those who collided do not collide again.

@@ -36,19 +36,23 @@ func (s *Session) act(ctx context.Context, a *plan.Act) (engine.Result, *engine.
 }
 
 func (e *Engine) act(ctx context.Context, a *plan.Act) error {
+	k, err := e.catalog(ctx, a.Relation.Database)
+	if err != nil {
+		return err
+	}
 	switch a.Verb {
 	case plan.Point:
-		return e.point(ctx, a)
+		return e.point(ctx, k, a)
 	case plan.Overwrite:
-		return e.catalog.CopyPartitions(ctx, a.Relation.Schema, a.Staged.Identifier, a.Relation.Identifier, false)
+		return k.CopyPartitions(ctx, a.Relation.Schema, a.Staged.Identifier, a.Relation.Identifier, false)
 	case plan.Forget:
-		return e.catalog.Forget(ctx, a.Relation.Schema, a.Relation.Identifier)
+		return k.Forget(ctx, a.Relation.Schema, a.Relation.Identifier)
 	case plan.Discard:
-		if err := e.catalog.Forget(ctx, a.Relation.Schema, a.Relation.Identifier); err != nil || a.Place == "" {
+		if err := k.Forget(ctx, a.Relation.Schema, a.Relation.Identifier); err != nil || a.Place == "" {
 			return err
 		}
 		// What a run left behind can be what it published before it failed or was killed: a description that Glue refuses, say, comes after.
-		used, err := e.uses(ctx, a.Keep, a.Place)
+		used, err := e.uses(ctx, k, a.Keep, a.Place)
 		if err != nil || used {
 			return err
 		}
@@ -56,11 +60,11 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 	case plan.Empty:
 		return e.empty(ctx, a.Place)
 	case plan.Expire:
-		return e.expire(ctx, a)
+		return e.expire(ctx, k, a)
 	case plan.Upload:
 		return e.upload(ctx, a)
 	case plan.DescribeEntry:
-		_, err := e.catalog.Describe(ctx, a.Relation.Schema, a.Relation.Identifier, lake.Description{Text: a.Text, Columns: a.Columns, Parameters: a.Properties})
+		_, err := k.Describe(ctx, a.Relation.Schema, a.Relation.Identifier, lake.Description{Text: a.Text, Columns: a.Columns, Parameters: a.Properties})
 		return err
 	}
 	return fmt.Errorf("Athena has no act %q", a.Verb)
@@ -71,15 +75,15 @@ const pointAttempts = 5
 
 // point publishes. The entry is changed as it was read a moment before: a table that is built anew does not depend on what the old one held,
 // so another writer's change of the old one is no reason to give up, only to look again.
-func (e *Engine) point(ctx context.Context, a *plan.Act) error {
+func (e *Engine) point(ctx context.Context, k *lake.Catalog, a *plan.Act) error {
 	db, name := a.Relation.Schema, a.Relation.Identifier
-	staged, err := e.catalog.Table(ctx, db, a.Staged.Identifier)
+	staged, err := k.Table(ctx, db, a.Staged.Identifier)
 	if err != nil {
 		return err
 	}
 	for attempt := 1; ; attempt++ {
 		var seen *lake.Table
-		old, err := e.catalog.Table(ctx, db, name)
+		old, err := k.Table(ctx, db, name)
 		switch {
 		case err == nil:
 			seen = &old
@@ -99,7 +103,7 @@ func (e *Engine) point(ctx context.Context, a *plan.Act) error {
 				after.Parameters[lake.ExpiredPlace] = place
 			}
 		}
-		if err = e.catalog.Point(ctx, db, name, after, seen); err == nil {
+		if err = k.Point(ctx, db, name, after, seen); err == nil {
 			break
 		}
 		if !errors.Is(err, lake.ErrChanged) || attempt == pointAttempts || ctx.Err() != nil {
@@ -109,13 +113,13 @@ func (e *Engine) point(ctx context.Context, a *plan.Act) error {
 	if len(staged.Partitions) == 0 {
 		return nil
 	}
-	return e.catalog.CopyPartitions(ctx, db, a.Staged.Identifier, name, true)
+	return k.CopyPartitions(ctx, db, a.Staged.Identifier, name, true)
 }
 
 // expire removes the files of the version before the previous one. What is in use is never removed: an expired folder that is the
 // current's, or holds it, is left alone.
-func (e *Engine) expire(ctx context.Context, a *plan.Act) error {
-	t, err := e.catalog.Table(ctx, a.Relation.Schema, a.Relation.Identifier)
+func (e *Engine) expire(ctx context.Context, k *lake.Catalog, a *plan.Act) error {
+	t, err := k.Table(ctx, a.Relation.Schema, a.Relation.Identifier)
 	if errors.Is(err, lake.ErrNotFound) {
 		return nil
 	}
@@ -123,7 +127,7 @@ func (e *Engine) expire(ctx context.Context, a *plan.Act) error {
 		return err
 	}
 	if len(t.Partitions) > 0 {
-		if err := e.expirePartitions(ctx, a); err != nil {
+		if err := e.expirePartitions(ctx, k, a); err != nil {
 			return err
 		}
 	}
@@ -135,8 +139,8 @@ func (e *Engine) expire(ctx context.Context, a *plan.Act) error {
 }
 
 // expirePartitions removes the files of the versions of partitions that nobody reads any more.
-func (e *Engine) expirePartitions(ctx context.Context, a *plan.Act) error {
-	expired, err := e.catalog.ExpiredPartitions(ctx, a.Relation.Schema, a.Relation.Identifier)
+func (e *Engine) expirePartitions(ctx context.Context, k *lake.Catalog, a *plan.Act) error {
+	expired, err := k.ExpiredPartitions(ctx, a.Relation.Schema, a.Relation.Identifier)
 	if err != nil {
 		return err
 	}
@@ -149,11 +153,11 @@ func (e *Engine) expirePartitions(ctx context.Context, a *plan.Act) error {
 }
 
 // uses says that files of a table, or of its version before, lie below a place.
-func (e *Engine) uses(ctx context.Context, table node.Relation, place string) (bool, error) {
+func (e *Engine) uses(ctx context.Context, k *lake.Catalog, table node.Relation, place string) (bool, error) {
 	if table == (node.Relation{}) {
 		return false, nil
 	}
-	t, err := e.catalog.Table(ctx, table.Schema, table.Identifier)
+	t, err := k.Table(ctx, table.Schema, table.Identifier)
 	if errors.Is(err, lake.ErrNotFound) {
 		return false, nil
 	}
@@ -163,7 +167,7 @@ func (e *Engine) uses(ctx context.Context, table node.Relation, place string) (b
 	if len(t.Partitions) == 0 {
 		return false, nil
 	}
-	places, err := e.catalog.PartitionPlaces(ctx, table.Schema, table.Identifier)
+	places, err := k.PartitionPlaces(ctx, table.Schema, table.Identifier)
 	if err != nil {
 		return false, err
 	}

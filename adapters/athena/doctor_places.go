@@ -109,7 +109,11 @@ func (d *doctor) place(ctx context.Context, name, url string) bool {
 // glue reads the target schema. The rights to create and change are not tried: that would leave traces.
 func (d *doctor) glue(ctx context.Context) {
 	schema := strings.ToLower(d.profile.schema)
-	location, err := lake.NewCatalog(d.config, "").ProbeDatabase(ctx, schema)
+	catalog := ""
+	if isTables(d.profile.database) {
+		catalog = d.who.Account + ":" + d.profile.database
+	}
+	location, err := lake.NewCatalog(d.config, catalog).ProbeDatabase(ctx, schema)
 	switch {
 	case errors.Is(err, lake.ErrNotFound):
 		d.warn("glue", "the database `"+schema+"` does not exist yet; the first build makes it", "the first build needs glue:CreateDatabase; or let somebody make the database")

@@ -153,7 +153,7 @@ func TestAilments(t *testing.T) {
 		"no database": {profile: map[string]any{"schema": "other"}, check: "glue", verdict: engine.Warned, found: "does not exist yet", mend: "glue:CreateDatabase"},
 		"formation denied": {fault: denied("lakeformation", "GetDataLakeSettings"), check: "lake formation", verdict: engine.Warned,
 			found: "lakeformation:GetDataLakeSettings", mend: "lakeformation:GetDataLakeSettings"},
-		"another catalog": {profile: map[string]any{"database": "s3tablescatalog/b"}, check: "profile", verdict: engine.Failing, found: "s3tablescatalog/b", mend: "profiles.yml"},
+		"another catalog": {profile: map[string]any{"database": "elsewhere"}, check: "profile", verdict: engine.Failing, found: "elsewhere", mend: "profiles.yml"},
 		"query denied":    {fault: denied("athena", "StartQueryExecution"), check: "query", verdict: engine.Failing, found: "athena:StartQueryExecution", mend: "allow athena:StartQueryExecution"},
 		"query fails": {fault: &wire.Fault{Service: "athena", Operation: "Execution", Count: 9, Message: "Insufficient permissions", Fields: map[string]any{"ErrorType": 1500}},
 			check: "query", verdict: engine.Failing, found: "Insufficient permissions", mend: "lacks a right"},

@@ -1,6 +1,7 @@
 package athena
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -15,18 +16,17 @@ import (
 // Observe asks the Glue catalog: one listing for each database, which brings the columns of all its tables with it.
 func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Observed, error) {
 	var out plan.Observed
-	wanted := map[string][]plan.Observation{}
-	var names []string
+	type schema struct{ database, name string }
+	wanted := map[schema][]plan.Observation{}
+	var names []schema
 	for _, o := range what {
-		name := strings.ToLower(o.Relation.Schema)
-		if name == "" {
-			all, err := e.catalog.Databases(ctx)
+		name := schema{o.Relation.Database, strings.ToLower(o.Relation.Schema)}
+		if name.name == "" {
+			list, err := e.schemas(ctx, o.Relation.Database)
 			if err != nil {
 				return out, e.failure(err, "the databases of the catalog could not be listed")
 			}
-			for _, n := range all {
-				out.Schemas = append(out.Schemas, node.Relation{Database: o.Relation.Database, Schema: n})
-			}
+			out.Schemas = append(out.Schemas, list...)
 			continue
 		}
 		if wanted[name] == nil {
@@ -34,11 +34,13 @@ func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Obs
 		}
 		wanted[name] = append(wanted[name], o)
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b schema) int {
+		return cmp.Or(strings.Compare(a.database, b.database), strings.Compare(a.name, b.name))
+	})
 	lists, errs := make([][]lake.Table, len(names)), make([]error, len(names))
 	var wg sync.WaitGroup
 	for i, name := range names {
-		wg.Go(func() { lists[i], errs[i] = e.catalog.Tables(ctx, name) })
+		wg.Go(func() { lists[i], errs[i] = e.tables(ctx, name.database, name.name) })
 	}
 	wg.Wait()
 	for i, name := range names {
@@ -46,18 +48,38 @@ func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Obs
 			continue
 		}
 		if errs[i] != nil {
-			return out, e.failure(errs[i], "the tables of "+name+" could not be listed")
+			return out, e.failure(errs[i], "the tables of "+name.name+" could not be listed")
 		}
-		database := wanted[name][0].Relation.Database
-		out.Schemas = append(out.Schemas, node.Relation{Database: database, Schema: name})
+		out.Schemas = append(out.Schemas, node.Relation{Database: name.database, Schema: name.name})
 		for _, t := range lists[i] {
-			if o, ok := object(t, database, wanted[name]); ok {
+			if o, ok := object(t, name.database, wanted[name]); ok {
 				out.Objects = append(out.Objects, o)
 			}
 		}
 	}
 	out.Sort()
 	return out, nil
+}
+
+func (e *Engine) schemas(ctx context.Context, database string) ([]node.Relation, error) {
+	k, err := e.catalog(ctx, database)
+	if err != nil {
+		return nil, err
+	}
+	all, err := k.Databases(ctx)
+	var out []node.Relation
+	for _, n := range all {
+		out = append(out, node.Relation{Database: database, Schema: n})
+	}
+	return out, err
+}
+
+func (e *Engine) tables(ctx context.Context, database, schema string) ([]lake.Table, error) {
+	k, err := e.catalog(ctx, database)
+	if err != nil {
+		return nil, err
+	}
+	return k.Tables(ctx, schema)
 }
 
 // object is a table as far as somebody asked for it.

@@ -2,7 +2,6 @@ package athena
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,22 +13,26 @@ import (
 	"github.com/weft-data/weft/runner/engine"
 )
 
-// Engine is Athena in one region, through one workgroup.
+// Engine is Athena in one region.
 type Engine struct {
 	profile profile
 	client  *api.Client
-	catalog *lake.Catalog
+	config  aws.Config
 	objects *lake.Objects
+	lf      *lake.Formation
 	poller  *weftaws.Poller[types.QueryExecution]
 	voice   *weftaws.Voice
 	version string
 	// longQueue is when somebody is told that a query waits.
 	longQueue time.Duration
-	// managed says that the workgroup keeps results itself, so that no output location may be sent.
-	managed bool
+	// workgroup is that of batches which name none.
+	workgroup string
+	groups    groups
+	catalogs  catalogs
 }
 
-// Open makes the clients and asks for the workgroup: that is one call, which also shows whether region, keys and rights are right.
+// Open makes the clients and asks for the workgroup that most batches will go through: that is one call, which also shows whether region, keys
+// and rights are right.
 func Open(ctx context.Context, c engine.Config) (engine.Engine, error) {
 	p, err := readProfile(c.Profile)
 	if err != nil {
@@ -41,7 +44,7 @@ func Open(ctx context.Context, c engine.Config) (engine.Engine, error) {
 	if err != nil {
 		return nil, failed(err, "")
 	}
-	e := &Engine{profile: p, voice: voice, longQueue: longQueue, catalog: lake.NewCatalog(config, ""), objects: lake.NewObjects(config)}
+	e := &Engine{profile: p, voice: voice, longQueue: longQueue, config: config, objects: lake.NewObjects(config), lf: lake.NewFormation(config)}
 	if err := e.objects.Uploading(p.uploads); err != nil {
 		return nil, failed(err, "")
 	}
@@ -57,46 +60,17 @@ func Open(ctx context.Context, c engine.Config) (engine.Engine, error) {
 		First: min(100*time.Millisecond, p.poll), Longest: p.poll,
 		// BatchGetQueryExecution has a quota of twenty calls a second for the account; a quarter of it is ours.
 		Tick: 200 * time.Millisecond}
-	if err := e.workgroup(ctx); err != nil {
-		return nil, err
-	}
-	return e, nil
-}
-
-// workgroup reads the workgroup's settings and refuses what could not work.
-func (e *Engine) workgroup(ctx context.Context) error {
 	name := e.profile.workgroup
-	if name == "" {
-		name = "primary"
+	if work := p.groups[c.Verb]; work != "" {
+		name = work
 	}
-	out, err := e.client.GetWorkGroup(ctx, &api.GetWorkGroupInput{WorkGroup: &name})
-	if err != nil {
-		if e.profile.skipCheck && weftaws.Classify(err, false) == engine.Denied {
-			e.version = "Athena"
-			return nil
-		}
-		return e.failure(err, "the workgroup `"+name+"` could not be read")
+	e.workgroup = name
+	g, failure := e.group(ctx, name)
+	if failure != nil {
+		return nil, failure
 	}
-	w := out.WorkGroup
-	if w.State == types.WorkGroupStateDisabled {
-		return failed(fmt.Errorf("the workgroup `%s` is disabled", name), "choose another by work_group, or enable it")
-	}
-	config := w.Configuration
-	if config == nil {
-		config = &types.WorkGroupConfiguration{}
-	}
-	if v := config.EngineVersion; v != nil {
-		e.version = aws.ToString(v.EffectiveEngineVersion)
-	}
-	if m := config.ManagedQueryResultsConfiguration; m != nil && m.Enabled {
-		e.managed = true
-	}
-	location := config.ResultConfiguration != nil && config.ResultConfiguration.OutputLocation != nil
-	if !e.managed && !location && e.profile.staging == "" {
-		return failed(fmt.Errorf("there is no place for results: the profile has no s3_staging_dir, and the workgroup `%s` has no output location", name),
-			"set s3_staging_dir to a place in S3, such as s3://bucket/athena/")
-	}
-	return nil
+	e.version = g.version
+	return e, nil
 }
 
 // About says what the engine is.

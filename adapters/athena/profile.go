@@ -8,6 +8,8 @@ package athena
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,16 +22,15 @@ type profile struct {
 	aws              weftaws.Options
 	database, schema string
 	staging          string // s3_staging_dir, "" if the workgroup says
-	workgroup        string // "" for primary
-	endpoint         string // of Athena alone
+	workgroup        string
+	groups           map[string]string // work_groups: by dbt's command
+	price            float64           // of a terabyte scanned, 0 for none
+	endpoint         string            // of Athena alone
 	poll             time.Duration
 	icebergRetries   int
 	skipCheck        bool
 	uploads          map[string]any // seed_s3_upload_args
 }
-
-// ownCatalog is the catalog of the account itself.
-const ownCatalog = "awsdatacatalog"
 
 // readProfile reads the rendered output; its types were checked against the dialect's data.
 func readProfile(in map[string]any) (profile, error) {
@@ -48,8 +49,26 @@ func readProfile(in map[string]any) (profile, error) {
 	if p.staging != "" && !strings.HasPrefix(p.staging, "s3://") {
 		return p, fmt.Errorf("s3_staging_dir is %q; expected a place in S3, such as s3://bucket/path/", p.staging)
 	}
-	if p.database != "" && !strings.EqualFold(p.database, ownCatalog) {
-		return p, fmt.Errorf("the profile's database (or catalog) is `%s`; weft builds in %s, the account's own Glue catalog, and in no other, S3 Tables among them", p.database, ownCatalog)
+	if !isOwn(p.database) && !isTables(p.database) {
+		return p, fmt.Errorf("the profile's database (or catalog) is `%s`; weft builds in %s, the account's own Glue catalog, and in S3 Tables (%sBUCKET)", p.database, ownCatalog, tableBuckets)
+	}
+	if p.workgroup == "" {
+		p.workgroup = defaultGroup
+	}
+	work, _ := in["work_groups"].(map[string]any)
+	for _, verb := range slices.Sorted(maps.Keys(work)) {
+		name, ok := work[verb].(string)
+		if !slices.Contains(verbs, verb) || !ok {
+			return p, fmt.Errorf("the profile's key `work_groups` has the entry `%s: %v`; expected a command (%s) and the name of a workgroup", verb, work[verb], strings.Join(verbs, ", "))
+		}
+		if p.groups == nil {
+			p.groups = map[string]string{}
+		}
+		p.groups[verb] = name
+	}
+	p.price = number(in, "price_per_tb")
+	if p.price < 0 {
+		return p, fmt.Errorf("the profile's key `price_per_tb` is %v; expected what a terabyte scanned costs, such as 5.00", p.price)
 	}
 	p.uploads, _ = in["seed_s3_upload_args"].(map[string]any)
 	if tags, _ := in["lf_tags_database"].(map[string]any); len(tags) > 0 {
@@ -59,6 +78,19 @@ func readProfile(in map[string]any) (profile, error) {
 		return p, fmt.Errorf("the profile's key `seed_s3_upload_args`: %w", err)
 	}
 	return p, nil
+}
+
+// verbs are the commands that can have a workgroup of their own (work_groups), in the words of flags.WHICH.
+var verbs = []string{"build", "clone", "compile", "freshness", "generate", "run", "run-operation", "seed", "show", "snapshot", "test"}
+
+func number(in map[string]any, key string) float64 {
+	switch n := in[key].(type) {
+	case int64:
+		return float64(n)
+	case float64:
+		return n
+	}
+	return 0
 }
 
 func text(in map[string]any, key string) string {

@@ -55,7 +55,7 @@ func (s *Session) Do(ctx context.Context, b plan.Batch) (engine.Answer, error) {
 			if b.Token != "" {
 				st.SQL = marked(st, token)
 			}
-			r, err = s.statement(ctx, st, token)
+			r, err = s.statement(ctx, st, b.Settings, token)
 		}
 		if err != nil {
 			err.Statement = i
@@ -82,7 +82,7 @@ func requestToken(batch string, statement int) string {
 const maxQuery = 262144
 
 // statement runs one statement to its end, again if Iceberg lost a race for a commit: then nothing was written.
-func (s *Session) statement(ctx context.Context, st plan.Statement, token string) (engine.Result, *engine.Error) {
+func (s *Session) statement(ctx context.Context, st plan.Statement, settings map[string]string, token string) (engine.Result, *engine.Error) {
 	if n := len(st.SQL); n > maxQuery {
 		return engine.Result{}, &engine.Error{Class: engine.Permanent, Statement: -1, Position: -1,
 			Message: fmt.Sprintf("the statement is %d bytes long; Athena takes at most %d", n, maxQuery),
@@ -94,7 +94,7 @@ func (s *Session) statement(ctx context.Context, st plan.Statement, token string
 		if attempt > 0 {
 			t = requestToken(token, attempt)
 		}
-		r, err := s.execute(ctx, st, t)
+		r, err := s.execute(ctx, st, settings, t)
 		r.BytesScanned += read
 		if err != nil {
 			err.BytesScanned += read
@@ -112,9 +112,9 @@ func (s *Session) statement(ctx context.Context, st plan.Statement, token string
 }
 
 // execute submits a statement, waits for its end and fetches what is wanted.
-func (s *Session) execute(ctx context.Context, st plan.Statement, token string) (engine.Result, *engine.Error) {
+func (s *Session) execute(ctx context.Context, st plan.Statement, settings map[string]string, token string) (engine.Result, *engine.Error) {
 	start := time.Now()
-	id, failure := s.submit(ctx, st.SQL, token)
+	id, failure := s.submit(ctx, st.SQL, settings, token)
 	if failure != nil {
 		return engine.Result{}, failure
 	}
@@ -168,15 +168,24 @@ func (s *Session) during(cancel context.CancelFunc) {
 const submitted = 3 * time.Second
 
 // submit starts a query. The SDK repeats what was throttled or got no answer with the same token, so that one query runs.
-func (s *Session) submit(ctx context.Context, sql, token string) (string, *engine.Error) {
+// A result is never taken from an earlier query (ResultReuseConfiguration): what weft selects, it selects to learn how things are now.
+func (s *Session) submit(ctx context.Context, sql string, settings map[string]string, token string) (string, *engine.Error) {
 	e := s.engine
-	in := &api.StartQueryExecutionInput{QueryString: &sql, ClientRequestToken: &token,
-		QueryExecutionContext: &types.QueryExecutionContext{Catalog: aws.String(e.profile.database)}}
-	if e.profile.workgroup != "" {
-		in.WorkGroup = &e.profile.workgroup
+	name, staging, catalog := e.groupOf(settings), e.profile.staging, e.profile.database
+	if v := settings[settingStaging]; v != "" {
+		staging = v
 	}
-	if e.profile.staging != "" && !e.managed {
-		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &e.profile.staging}
+	if v := settings[settingCatalog]; v != "" {
+		catalog = v
+	}
+	g, failure := e.group(ctx, name)
+	if failure != nil {
+		return "", failure
+	}
+	in := &api.StartQueryExecutionInput{QueryString: &sql, ClientRequestToken: &token, WorkGroup: &name,
+		QueryExecutionContext: &types.QueryExecutionContext{Catalog: &catalog}}
+	if staging != "" && !g.managed {
+		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &staging}
 	}
 	call, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

@@ -28,7 +28,7 @@ func mark(token string) string { return "\n-- weft " + token[:32] }
 // unmarked are the statements that Athena takes no comments with (dbt-athena sends none with them).
 var unmarked = []string{"alter", "drop", "optimize", "vacuum", "msck", "show", "describe"}
 
-// marked is a statement as it is sent. Queries that fetch rows change nothing, and stay as they are so that their results can be reused.
+// marked is a statement as it is sent. Queries that fetch rows change nothing, and stay as they are.
 func marked(st plan.Statement, token string) string {
 	if st.Fetch || token == "" {
 		return st.SQL
@@ -72,14 +72,21 @@ func (e *Engine) Settle(ctx context.Context, what []engine.Doubt, told func(stri
 			since = d.Since
 		}
 	}
-	past, err := e.history(ctx, since.Add(-skew))
-	if err != nil {
-		f := e.failure(err, "the history of queries could not be read, so that nobody knows what became of a run that was killed")
-		f.Hint = "allow athena:ListQueryExecutions and athena:BatchGetQueryExecution for the workgroup"
-		return nil, f
-	}
+	// Each workgroup has a history of its own.
+	histories := map[string][]types.QueryExecution{}
 	done := make([]bool, len(what))
 	for i, d := range what {
+		group := e.groupOf(d.Batch.Settings)
+		past, read := histories[group]
+		var err error
+		if !read {
+			if past, err = e.history(ctx, group, since.Add(-skew)); err != nil {
+				f := e.failure(err, "the history of queries could not be read, so that nobody knows what became of a run that was killed")
+				f.Hint = "allow athena:ListQueryExecutions and athena:BatchGetQueryExecution for the workgroup `" + group + "`"
+				return nil, f
+			}
+			histories[group] = past
+		}
 		if done[i], err = e.settle(ctx, d, past, told); err != nil {
 			return nil, err
 		}
@@ -90,14 +97,10 @@ func (e *Engine) Settle(ctx context.Context, what []engine.Doubt, told func(stri
 // skew is how far the clock of the process that was killed may have been ahead of AWS's: requests that are further off are refused.
 const skew = 5 * time.Minute
 
-// history are the executions of the workgroup since a time, newest first.
-func (e *Engine) history(ctx context.Context, since time.Time) ([]types.QueryExecution, error) {
+// history are the executions of a workgroup since a time, newest first.
+func (e *Engine) history(ctx context.Context, group string, since time.Time) ([]types.QueryExecution, error) {
 	var out []types.QueryExecution
-	in := &api.ListQueryExecutionsInput{}
-	if e.profile.workgroup != "" {
-		in.WorkGroup = &e.profile.workgroup
-	}
-	p := api.NewListQueryExecutionsPaginator(e.client, in)
+	p := api.NewListQueryExecutionsPaginator(e.client, &api.ListQueryExecutionsInput{WorkGroup: &group})
 	for p.HasMorePages() {
 		page, err := p.NextPage(ctx)
 		if err != nil {
@@ -135,7 +138,7 @@ func (e *Engine) settle(ctx context.Context, d engine.Doubt, past []types.QueryE
 			continue
 		}
 		last := i == len(d.Batch.Statements)-1
-		state, err := e.follow(ctx, st, requestToken(d.Batch.Token, i), d.Since, past, d.Decides && last, told)
+		state, err := e.follow(ctx, st, d.Batch.Settings, requestToken(d.Batch.Token, i), d.Since, past, d.Decides && last, told)
 		if err != nil {
 			return false, err
 		}
@@ -151,7 +154,7 @@ func (e *Engine) settle(ctx context.Context, d engine.Doubt, past []types.QueryE
 }
 
 // follow is how the attempts at a statement ended; "" if none was ever begun, and then none will be.
-func (e *Engine) follow(ctx context.Context, st plan.Statement, token string, since time.Time, past []types.QueryExecution, decides bool, told func(string)) (types.QueryExecutionState, error) {
+func (e *Engine) follow(ctx context.Context, st plan.Statement, settings map[string]string, token string, since time.Time, past []types.QueryExecution, decides bool, told func(string)) (types.QueryExecutionState, error) {
 	text := marked(st, token)
 	isMarked := text != st.SQL
 	of := func(past []types.QueryExecution) (found []types.QueryExecution) {
@@ -176,7 +179,7 @@ func (e *Engine) follow(ctx context.Context, st plan.Statement, token string, si
 	if attempts > 0 {
 		next = requestToken(token, attempts)
 	}
-	taken, err := e.spend(ctx, next)
+	taken, err := e.spend(ctx, settings, next)
 	if err != nil || !taken {
 		return state, err
 	}
@@ -187,7 +190,7 @@ func (e *Engine) follow(ctx context.Context, st plan.Statement, token string, si
 			return "", ctx.Err()
 		case <-time.After(wait):
 		}
-		past, err := e.history(ctx, since.Add(-skew))
+		past, err := e.history(ctx, e.groupOf(settings), since.Add(-skew))
 		if err != nil {
 			return "", e.failure(err, "the history of queries could not be read")
 		}
@@ -216,9 +219,9 @@ func (e *Engine) end(ctx context.Context, list []types.QueryExecution, decides b
 }
 
 // spend uses a token up, so that nothing can begin with it any more. It says whether it was used before.
-func (e *Engine) spend(ctx context.Context, token string) (taken bool, err error) {
+func (e *Engine) spend(ctx context.Context, settings map[string]string, token string) (taken bool, err error) {
 	s := &Session{engine: e}
-	_, failure := s.submit(ctx, "select 1", token)
+	_, failure := s.submit(ctx, "select 1", settings, token)
 	if failure == nil {
 		return false, nil
 	}
@@ -257,7 +260,11 @@ func (e *Engine) acted(ctx context.Context, a *plan.Act) (bool, error) {
 		return false, nil
 	}
 	what := fmt.Sprintf("the entry of %s could not be read", a.Relation)
-	t, err := e.catalog.Table(ctx, a.Relation.Schema, a.Relation.Identifier)
+	k, err := e.catalog(ctx, a.Relation.Database)
+	if err != nil {
+		return false, e.failure(err, what)
+	}
+	t, err := k.Table(ctx, a.Relation.Schema, a.Relation.Identifier)
 	if errors.Is(err, lake.ErrNotFound) {
 		return false, nil
 	}
@@ -273,7 +280,7 @@ func (e *Engine) acted(ctx context.Context, a *plan.Act) (bool, error) {
 	if len(t.Partitions) == 0 {
 		return true, nil
 	}
-	if err := e.catalog.CopyPartitions(ctx, a.Relation.Schema, a.Staged.Identifier, a.Relation.Identifier, true); err != nil && !errors.Is(err, lake.ErrNotFound) {
+	if err := k.CopyPartitions(ctx, a.Relation.Schema, a.Staged.Identifier, a.Relation.Identifier, true); err != nil && !errors.Is(err, lake.ErrNotFound) {
 		return false, e.failure(err, what)
 	}
 	return true, nil

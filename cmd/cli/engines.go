@@ -52,7 +52,7 @@ func (o *options) openOutput(ctx context.Context, info compiler.Info, sessions i
 			Detail: fmt.Sprintf("weft compiles for %s but does not run on it; it runs on %s", info.Type, strings.Join(known, ", ")),
 			Hint:   "compile without a warehouse: weft compile --offline, or add an output of type " + known[0] + " to the profile and name it with --target"}
 	}
-	e, err := open(ctx, engine.Config{Profile: info.Output, Dir: info.Dir, Sessions: sessions, ReadOnly: readOnly, Notify: o.notices.tell})
+	e, err := open(ctx, engine.Config{Verb: o.verb, Profile: info.Output, Dir: info.Dir, Sessions: sessions, ReadOnly: readOnly, Notify: o.notices.tell})
 	if err != nil {
 		d := diag.Diagnostic{Code: diag.EngineUnavailable, Detail: fmt.Sprintf("cannot open %s: %s", info.Type, err)}
 		var failure *engine.Error

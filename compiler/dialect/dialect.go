@@ -68,9 +68,13 @@ type Dialect struct {
 	Dataset Dataset `json:"dataset"`
 }
 
-// Setting is a config of nodes that weft does not heed.
+// Setting is a config of nodes that weft does not heed, or hands to the engine.
 type Setting struct {
 	Name string `json:"name"`
+	// Passed: it goes to the engine with each batch of the node's step. ByVerb is then the profile's key that gives it for each kind of
+	// work, by the name of dbt's command for that ("test"), where a node has none of its own.
+	Passed bool   `json:"passed"`
+	ByVerb string `json:"by_verb"`
 	// Refused: a node that has it is not run. Else it has no effect, which is told.
 	Refused bool `json:"refused"`
 	// Why says what weft does instead, or what to do.
@@ -109,6 +113,12 @@ type Build struct {
 	ReplaceView bool `json:"replace_view"`
 	// MergeByName: MERGE can match columns by their names, and leaves alone those that the source does not have.
 	MergeByName bool `json:"merge_by_name"`
+	// Managed is how the names of databases begin that keep the files of their tables themselves, so that a table has no place that could
+	// be chosen or pointed at; "" if there are none. Home is the one database beside them that tables are built in, "" if any is. Context is the setting by which a statement's own database is told, for names that
+	// cannot hold it.
+	Managed string `json:"managed"`
+	Home    string `json:"home"`
+	Context string `json:"context"`
 	// Lake: tables are files and entries of a catalog; what SQL cannot do with them is done by acts (plan.Act).
 	Lake bool `json:"lake"`
 	// StoredTypes are the names that types have in statements that define things, and in the catalog, where queries name them otherwise.

@@ -60,6 +60,8 @@ type Step struct {
 	Materialization string    `json:"materialization,omitempty"`
 	// Engine is the name of the engine that runs the step; empty is the target's default.
 	Engine string `json:"engine,omitempty"`
+	// Settings go to the engine with each batch of the step, by the engine's own names ("work_group"); nil for none.
+	Settings map[string]string `json:"settings,omitempty"`
 	// Parents are the steps of this plan that must have ended before this one begins, in stable order. A parent that failed
 	// takes its children with it.
 	Parents []node.ID `json:"parents,omitempty"`
@@ -175,8 +177,10 @@ type Batch struct {
 	// Token names one attempt at the batch. Who sends it a second time because the answer was lost gets the answer of the first from an
 	// engine with request tokens; an attempt after a failure in which nothing was done has another. It is in the journal before the batch
 	// is sent, so that a later run can ask what became of it.
-	Token      string      `json:"token,omitempty"`
-	Statements []Statement `json:"statements"`
+	Token string `json:"token,omitempty"`
+	// Settings are how the engine is to run the batch, beside its statements; the runner gives a batch of a step the step's.
+	Settings   map[string]string `json:"settings,omitempty"`
+	Statements []Statement       `json:"statements"`
 }
 
 // Purpose is what a statement is for.

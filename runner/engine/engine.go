@@ -23,6 +23,8 @@ type Config struct {
 	Dir string
 	// Sessions is how many sessions will be open at once (the threads).
 	Sessions int
+	// Verb is dbt's command that the engine is opened for ("show"); batches of steps have settings of their own.
+	Verb string
 	// ReadOnly asks for an engine that cannot change anything, where there is such a thing.
 	ReadOnly bool
 	// Notify, if set, is told what the engine waits for; it may be called from several goroutines at once.

@@ -14,6 +14,9 @@ func NeedsQueryColumns(n Node, d Dialect, found plan.Index) bool {
 	if found.Find(n.Relation) == nil {
 		return false
 	}
+	if n.Storage != nil && n.Storage.Managed && wholly(n, found) {
+		return true
+	}
 	switch n.Materialization {
 	case "snapshot":
 		return true

@@ -17,6 +17,8 @@ import (
 type Storage struct {
 	// Iceberg: the files are kept by Iceberg, else they are plain files of a format (a Hive table).
 	Iceberg bool
+	// Managed: the table's catalog keeps its files, and there is no place to choose.
+	Managed bool
 	// Place is the folder of the files of this build, which no other build has; Aside that of the new rows of an incremental model.
 	Place, Aside string
 	// Format is "parquet", "orc" and so on; Compression and Delimiter are "" for the engine's own.
@@ -47,6 +49,9 @@ func refuseLake(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return &plan.Refusal{Code: string(diag.BadStorage), Message: message}
 	}
 	s := n.Storage
+	if s != nil && s.Managed && n.Materialization == "test" {
+		return refuseManaged(n, d, found)
+	}
 	if s == nil || n.Materialization == "view" || n.Materialization == "test" || n.Materialization == "unit" {
 		return nil
 	}
@@ -65,6 +70,8 @@ func refuseLake(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return bad("bucketed_by is of Hive tables; partition an Iceberg table by bucket(column, count) in partitioned_by")
 	case n.Materialization == "snapshot" && !s.Iceberg:
 		return bad("weft keeps snapshots in Iceberg tables, where each run is one commit; set table_type to iceberg")
+	case s.Managed:
+		return refuseManaged(n, d, found)
 	case n.Materialization == "incremental" && exists && !n.FullRefresh && old.Format != s.format():
 		return bad("the table " + d.Render(n.Relation) + " exists as a table of " + old.Format + ", and table_type is " + s.format() + "; build it anew with --full-refresh")
 	case n.Materialization == "incremental" && exists && !n.FullRefresh && !s.Iceberg && !s.Weak:
@@ -106,7 +113,11 @@ func (s Storage) properties(place string) []string {
 	if s.Iceberg {
 		location, partitions, external = "location", "partitioning", "false"
 	}
-	out := []string{"table_type = " + literal(s.format()), "is_external = " + external, location + " = " + literal(place), "format = " + literal(s.Format)}
+	out := []string{"table_type = " + literal(s.format()), "is_external = " + external}
+	if !s.Managed {
+		out = append(out, location+" = "+literal(place))
+	}
+	out = append(out, "format = "+literal(s.Format))
 	if len(s.Partitions) > 0 {
 		out = append(out, partitions+" = "+list(s.Partitions))
 	}
@@ -128,7 +139,7 @@ func (s Storage) properties(place string) []string {
 // discardStaged removes what a run that was killed left under the staged name.
 func (b builder) discardStaged(cause string) plan.Statement {
 	place := ""
-	if left := b.found.Find(b.staged()); left != nil {
+	if left := b.found.Find(b.staged()); left != nil && !b.managed() {
 		place = left.Location
 	}
 	return b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Keep: b.Relation, Place: place}, cause)

@@ -24,13 +24,15 @@ func (b builder) stageAndMerge(phase plan.Phase, before, after string, apply []p
 		if b.found.Find(b.staged()) != nil {
 			work = append(work, b.discardStaged("a run that was killed left it behind"))
 		}
-		of := Storage{Iceberg: b.Storage.Iceberg, Format: "parquet"}
+		of := Storage{Iceberg: b.Storage.Iceberg, Managed: b.Storage.Managed, Format: "parquet"}
 		if b.overwrites() {
 			// The files stay: they become those of the table's partitions.
 			of, b.Storage.Aside = *b.Storage, b.Storage.Place
 		}
-		work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: b.Storage.Aside}, "an attempt that failed may have left files"),
-			b.ctas(of, b.staged(), b.Storage.Aside, before, after, "the new rows are made aside"))
+		if !b.managed() {
+			work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: b.Storage.Aside}, "an attempt that failed may have left files"))
+		}
+		work = append(work, b.ctas(of, b.staged(), b.Storage.Aside, before, after, "the new rows are made aside"))
 		return []plan.Batch{{Phase: plan.Stage, Statements: work}}
 	case plan.Publish:
 		apply[len(apply)-1].Main = true

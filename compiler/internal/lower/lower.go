@@ -220,6 +220,9 @@ func Lower(n Node, d Dialect, found plan.Index) Lowered {
 		out.Batches = append(out.Batches, Phase(n, d, phase, found)...)
 	}
 	out.Recover = recovery(n, d, found)
+	if weakly(n, found) {
+		out.Publish = plan.Weak
+	}
 	switch {
 	case n.Test != nil:
 		out.Test = &plan.Test{Severity: n.Test.Severity, WarnIf: n.Test.WarnIf, ErrorIf: n.Test.ErrorIf}

@@ -42,6 +42,9 @@ func (b builder) view(phase plan.Phase) []plan.Batch {
 
 // table builds aside and swaps.
 func (b builder) table(phase plan.Phase) []plan.Batch {
+	if b.managed() {
+		return b.managedTable(phase, "", "")
+	}
 	if b.d.Lake {
 		build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", "", "the table is built aside")
 		build.Main = true

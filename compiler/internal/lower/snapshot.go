@@ -86,6 +86,9 @@ func (b builder) snapshot(phase plan.Phase) []plan.Batch {
 	old := b.found.Find(b.Relation)
 	if old == nil {
 		before, after := b.firstSnapshot()
+		if b.managed() {
+			return b.managedTable(phase, before, after)
+		}
 		if b.d.Lake {
 			build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, before, after, "the snapshot is new, and built aside")
 			build.Main = true

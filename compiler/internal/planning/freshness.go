@@ -19,7 +19,7 @@ func (p *Project) PlanFreshness(ctx context.Context, ids []node.ID, w warehouse.
 		}
 		pl.nodes[id] = n
 		pl.Plan.Steps = append(pl.Plan.Steps, plan.Step{Node: id, Kind: n.Kind, Late: true,
-			Label: plan.Label{Name: n.Name, Package: n.Package, Database: n.Database, Schema: n.Schema, Alias: n.Alias, RelationName: n.RelationName,
+			Settings: p.engineSettings(n), Label: plan.Label{Name: n.Name, Package: n.Package, Database: n.Database, Schema: n.Schema, Alias: n.Alias, RelationName: n.RelationName,
 				Path: n.OriginalPath, Source: n.Source.Name}})
 	}
 	if !hooks {

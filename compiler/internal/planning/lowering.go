@@ -84,7 +84,7 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 		}
 		ln.Seed, s.Doubts = seed, seed.Doubts
 	}
-	if list = pl.refusedSettings(n); list.HasErrors() {
+	if list = append(pl.refusedSettings(n), pl.refusedDatabase(n, s.Materialization)...); list.HasErrors() {
 		s.Refusal = pl.refusal(list)
 		return append(diags, list...)
 	}

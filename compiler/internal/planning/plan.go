@@ -121,7 +121,7 @@ func (p *Project) Schemas(s Selected) []plan.Observation {
 			continue
 		}
 		add(n)
-		if n.Materialized() == "incremental" || n.Kind == node.Snapshot {
+		if n.Materialized() == "incremental" || n.Kind == node.Snapshot || p.managed(n) {
 			out = append(out, plan.Observation{Relation: n.Relation(), Columns: true})
 		}
 	}
@@ -227,6 +227,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *comp
 	}
 	if n.Kind == node.UnitTest {
 		if s.Refusal = pl.project.refuseEngine(pl.project.Bound.ByID[n.UnitTest.Tested]); s.Refusal == nil {
+			s.Settings = pl.project.engineSettings(n)
 			s.Late, s.Compiled = true, true
 		}
 		return s, nil, nil
@@ -241,6 +242,7 @@ func (pl *Planned) step(ctx context.Context, n *resource.Node) (plan.Step, *comp
 	}
 	// What is lowered only when the run comes to it is published like others of its materialization.
 	s.Publish = plan.Class(pl.project.dialectData(n).Publish[s.Materialization])
+	s.Settings = pl.project.engineSettings(n)
 	if pl.project.inBatches(n) {
 		s.Intervals, s.Refusal = pl.intervals(n)
 		s.Materialization = "microbatch"

@@ -31,7 +31,14 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 	data, _ := dialect.Get(pl.project.Set.Profile.Type)
 	macro := pl.project.Engine.Replaced("create_schema")
 	if macro == nil {
-		pl.Plan.Setup = lower.Schemas(pl.project.lowerDialect(nil), relations, pl.index)
+		for _, r := range relations {
+			for _, b := range lower.Schemas(pl.project.lowerDialect(nil), []node.Relation{r}, pl.index) {
+				if own := pl.project.context(data, r.Database); own != "" {
+					b.Settings = map[string]string{data.Build.Context: own}
+				}
+				pl.Plan.Setup = append(pl.Plan.Setup, b)
+			}
+		}
 		return nil
 	}
 	for _, r := range relations {

@@ -9,6 +9,7 @@ import (
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/node"
 )
 
 // storage says how and where the files of a node's table are kept, on an engine whose tables are files. The settings are dbt-athena's. The
@@ -21,10 +22,15 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 	}
 	s := &lower.Storage{Format: strings.ToLower(c.Text("format")), Compression: c.Text("write_compression"), Delimiter: c.Text("field_delimiter"),
 		Count: c.Int("bucket_count", 0), Update: c.Text("update_condition"), Insert: c.Text("insert_condition"), Delete: c.Text("delete_condition")}
-	switch t := strings.ToLower(c.Text("table_type")); t {
-	case "iceberg":
+	s.Managed = pl.project.managed(n)
+	switch t := strings.ToLower(c.Text("table_type")); {
+	case s.Managed && t != "" && t != "iceberg":
+		bad("the catalog %s holds Iceberg tables alone, and table_type is `%s`; take it out", n.Database, t)
+	case s.Managed && n.Kind == node.Snapshot && t == "":
+		bad("set table_type to iceberg: dbt's macros make the times of a snapshot by it")
+	case s.Managed, t == "iceberg":
 		s.Iceberg = true
-	case "", "hive":
+	case t == "", t == "hive":
 	default:
 		bad("table_type is `%s`; it can be hive or iceberg", t)
 	}
@@ -63,6 +69,12 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 			}
 		}
 		return ""
+	}
+	if s.Managed {
+		if diags.HasErrors() {
+			return nil, diags
+		}
+		return s, diags
 	}
 	base := first(c.Text("s3_data_dir"), out.Text("s3_data_dir"))
 	if base == "" {

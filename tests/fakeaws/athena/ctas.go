@@ -74,7 +74,7 @@ func (s *session) icebergAs(db, table, location string, p map[string]string, que
 
 // sixDigits refuses timestamps that Athena's Iceberg refuses; Trino itself would round them.
 func (s *session) sixDigits(query string) error {
-	r, err := s.query("SELECT * FROM (" + query + "\n) LIMIT 0")
+	r, err := s.query("SELECT * FROM (" + renamed(query, s.a.TableBucket) + "\n) LIMIT 0")
 	if err != nil {
 		return err
 	}

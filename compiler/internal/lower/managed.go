@@ -1,0 +1,119 @@
+package lower
+
+import (
+	"strings"
+
+	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/plan"
+)
+
+// Some catalogs keep the files of their tables themselves (S3 Tables): a table has no place that could be chosen, its entry cannot be
+// pointed at other files, and it cannot be renamed. What is left that is atomic is one statement over a table that exists. So a new table
+// is made under its own name by one CREATE TABLE AS; one that exists gets its new rows by one MERGE, which deletes all that it holds.
+
+// managed says that a table's catalog keeps its files.
+func (b builder) managed() bool { return b.Storage != nil && b.Storage.Managed }
+
+// wholly says that a node's table is made anew as a whole, and not added to.
+func wholly(n Node, found plan.Index) bool {
+	switch n.Materialization {
+	case "table":
+		return true
+	case "test":
+		return n.Test != nil && n.Test.Store && n.Test.StoreAs == "table"
+	case "incremental":
+		return rebuilds(n, found)
+	}
+	return false
+}
+
+// sameColumns says that the query of a node gives the columns of the table that is there.
+func sameColumns(n Node, old *plan.Object) bool {
+	return compareColumns(n.QueryColumns, old.Columns).empty()
+}
+
+// refuseManaged refuses what a catalog that keeps its tables' files cannot do without a moment in which the table is not there.
+func refuseManaged(n Node, d Dialect, found plan.Index) *plan.Refusal {
+	if old := found.Find(n.Relation); old != nil && wholly(n, found) && !sameColumns(n, old) && !n.Storage.Weak {
+		return &plan.Refusal{Code: string(diag.BadStorage), Message: "the columns of the query are not those of the table " + d.Render(n.Relation) +
+			" (" + describeChange(compareColumns(n.QueryColumns, old.Columns)) + "), and its catalog has neither renames nor views: it would have to be dropped and made again, and readers would find nothing meanwhile. " +
+			"Drop the table yourself at a time that suits, make the model incremental with on_schema_change, " + consent}
+	}
+	return nil
+}
+
+func describeChange(c schemaChange) string {
+	var parts []string
+	for _, list := range []struct {
+		what    string
+		columns []plan.Column
+	}{{"new: ", c.added}, {"gone: ", c.removed}, {"other type: ", c.retyped}} {
+		if len(list.columns) > 0 {
+			parts = append(parts, list.what+strings.Join(columnNames(list.columns, func(s string) string { return s }), ", "))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// managedTable makes a table anew. build makes it from a query under a name.
+func (b builder) managedTable(phase plan.Phase, before, after string) []plan.Batch {
+	old := b.found.Find(b.Relation)
+	switch phase {
+	case plan.Stage:
+		work := b.hooks(b.PreHooks, "pre-hook")
+		if b.found.Find(b.staged()) != nil {
+			work = append(work, b.discardStaged("a run that was killed left it behind"))
+		}
+		if old != nil {
+			work = append(work, b.ctas(Storage{Iceberg: true, Managed: true, Format: "parquet"}, b.staged(), "", before, after, "the new rows are made aside"))
+		}
+		if len(work) == 0 {
+			return nil
+		}
+		return []plan.Batch{{Phase: plan.Stage, Statements: work}}
+	case plan.Publish:
+		var work []plan.Statement
+		switch {
+		case old == nil:
+			work = []plan.Statement{b.ctas(*b.Storage, b.Relation, "", before, after, "the table is new")}
+		case sameColumns(b.Node, old):
+			work = []plan.Statement{b.replaceAll(old.Columns)}
+		default:
+			again := b.statement(plan.Build, "create table "+b.d.Render(b.Relation)+"\nwith (\n  "+strings.Join(b.Storage.properties(""), ",\n  ")+"\n)\nas\nselect * from "+b.d.Render(b.staged()), "the columns are others")
+			work = []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Forget, Relation: b.Relation}, "the columns are others, and the catalog has no renames"), again}
+		}
+		work[len(work)-1].Main = true
+		return []plan.Batch{{Phase: plan.Publish, Statements: work}}
+	case plan.Clean:
+		var work []plan.Statement
+		if old != nil {
+			work = append(work, b.discardStaged("its rows are in the table"))
+		}
+		work = append(work, b.describe()...)
+		if work = append(work, b.hooks(b.PostHooks, "post-hook")...); len(work) == 0 {
+			return nil
+		}
+		return []plan.Batch{{Phase: plan.Clean, Statements: work}}
+	}
+	return nil
+}
+
+// replaceAll deletes every row of a table and inserts the staged ones, in one MERGE. Each row of the table matches one of two markers,
+// which one depends on a column of it: so engines join by equality, and do not compare every row with every other.
+func (b builder) replaceAll(columns []plan.Column) plan.Statement {
+	names := columnNames(columns, b.d.Quote)
+	nulls := strings.Repeat("null, ", len(names))
+	list := strings.Join(names, ", ")
+	return b.replaceBy(b.d.Render(b.Relation), names, "select "+list+", cast(null as integer) as dbt_marker from "+b.d.Render(b.staged()),
+		"select "+nulls+"1\n  union all\n  select "+nulls+"2", "s.dbt_marker = case when t."+names[0]+" is null then 1 else 2 end",
+		"all rows are replaced, in one commit")
+}
+
+// weakly says that publishing a node leaves a moment in which readers find nothing.
+func weakly(n Node, found plan.Index) bool {
+	if n.Storage == nil || !n.Storage.Managed {
+		return false
+	}
+	old := found.Find(n.Relation)
+	return old != nil && wholly(n, found) && !sameColumns(n, old)
+}
