@@ -43,7 +43,7 @@ func (pl *Planned) nodeHooks(ctx context.Context, n *resource.Node, code string)
 				return nil, nil, append(diags, list...)
 			default:
 				diags = append(diags, list...)
-				if h.SQL = strings.TrimSpace(out.Text); sqlsyntax.Empty(h.SQL, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
+				if h.SQL = pl.sent(n, strings.TrimSpace(out.Text)); h.SQL == "" {
 					continue
 				}
 			}
@@ -82,11 +82,19 @@ func (pl *Planned) ExpandHook(ctx context.Context, id node.ID, hook plan.LateHoo
 	if diags.HasErrors() {
 		return "", pl.refusal(diags), diags
 	}
-	sql := strings.TrimSpace(out.Text)
-	if sqlsyntax.Empty(sql, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
-		sql = ""
+	return pl.sent(n, strings.TrimSpace(out.Text)), nil, diags
+}
+
+// sent is what of a text is sent: "" where it holds no statement. On an engine without transactions nothing is opened or ended.
+func (pl *Planned) sent(n *resource.Node, sql string) string {
+	l := sqlsyntax.LexiconOf(pl.project.DialectOf(n))
+	if d := pl.project.dialectData(n); d != nil && !d.Transactions {
+		sql = sqlsyntax.WithoutTransactions(sql, l)
 	}
-	return sql, nil, diags
+	if sqlsyntax.Empty(sql, l) {
+		return ""
+	}
+	return sql
 }
 
 // deferring is a warehouse that answers nothing and notes that it was asked.
@@ -156,10 +164,7 @@ func (pl *Planned) operation(ctx context.Context, n *resource.Node) (plan.Step, 
 }
 
 func (pl *Planned) operationBatches(n *resource.Node, code string) []plan.Batch {
-	if sqlsyntax.Empty(code, sqlsyntax.LexiconOf(pl.project.DialectOf(n))) {
-		code = ""
-	}
-	return lower.Operation(n.ID, code)
+	return lower.Operation(n.ID, pl.sent(n, code))
 }
 
 // hookLabel names a hook as dbt's lines do: "shop.on-run-start.0".

@@ -10,6 +10,7 @@ import (
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/render"
 	"github.com/weft-data/weft/compiler/internal/resource"
+	"github.com/weft-data/weft/compiler/internal/sqlsyntax"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
@@ -92,6 +93,9 @@ func (pl *Planned) runScript(ctx context.Context, n *resource.Node, script strin
 		out.Compiled, out.CompiledCode = true, t.Code
 	}
 	session := &scriptSession{Warehouse: w}
+	if d := pl.project.dialectData(n); d != nil && !d.Transactions {
+		session.without = sqlsyntax.LexiconOf(d.Name)
+	}
 	done, list := pl.renderer(ctx, session).Materialize(n, script, out.CompiledCode)
 	if list.HasErrors() {
 		session.rollback(context.WithoutCancel(ctx))
@@ -142,10 +146,24 @@ func answer(done render.Materialized) *warehouse.Result {
 }
 
 // scriptSession is a node's session with the transaction that dbt's materializations expect: the first statement that asks for one
-// opens it, adapter.commit() ends it, and what was not committed when the script ends is undone.
+// opens it, adapter.commit() ends it, and what was not committed when the script ends is undone. On an engine without transactions all of that
+// does nothing, as if each statement were committed at once, which it is.
 type scriptSession struct {
 	warehouse.Warehouse
-	open bool
+	// without is the lexicon of an engine that has no transactions, nil for one that has.
+	without *sqlsyntax.Lexicon
+	open    bool
+}
+
+func (s *scriptSession) Execute(ctx context.Context, sql string, fetch bool, limit int) (*warehouse.Result, error) {
+	if s.without != nil {
+		kept := sqlsyntax.WithoutTransactions(sql, s.without)
+		if kept == "" && sql != "" {
+			return &warehouse.Result{Message: "OK", Code: "OK", Affected: -1}, nil
+		}
+		sql = kept
+	}
+	return s.Warehouse.Execute(ctx, sql, fetch, limit)
 }
 
 func (s *scriptSession) Begin(ctx context.Context) error {
