@@ -6,6 +6,7 @@
 package adaptertest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -41,6 +42,13 @@ type Harness struct {
 	Series func(n int) string
 	// Endless is a query that does not end within an hour, and that reads and keeps little.
 	Endless string
+
+	// Weft runs a command line of weft in a folder, in this process, and gives the exit code and what it printed.
+	Weft func(ctx context.Context, dir string, args ...string) (code int, output string)
+	// Output is the profile's output for the place that Open opens, without schema.
+	Output func(t *testing.T) map[string]any
+	// Vars are variables of the suite's projects: `moment` is the type of times that tables can hold.
+	Vars map[string]any
 
 	// Values are expressions of every type that the engine has, with the value they must come back as.
 	Values []Value
@@ -93,6 +101,7 @@ func Run(t *testing.T, h Harness) {
 		{"temporary tables are the session's", s.temporary},
 		{"nothing is written read-only", s.readOnly},
 		{"what was written stays", s.stays},
+		{"materializations", s.materializes},
 	} {
 		t.Run(c.name, c.run)
 	}

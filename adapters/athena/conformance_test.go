@@ -3,9 +3,12 @@
 package athena_test
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math/big"
 	"os"
 	"strings"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/weft-data/weft/adapters/adaptertest"
 	"github.com/weft-data/weft/adapters/athena"
+	"github.com/weft-data/weft/cmd/cli"
 	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/runner/engine"
@@ -60,6 +64,18 @@ func TestConformance(t *testing.T) {
 			}
 			return e
 		},
+		Weft: func(ctx context.Context, dir string, args ...string) (int, string) {
+			var out bytes.Buffer
+			code := cli.Main(cli.World{Context: ctx, Name: "weft", Args: args, Environ: append(os.Environ(), "HOME="+dir), Dir: dir, Stdin: strings.NewReader(""),
+				Stdout: &out, Stderr: &out, Now: time.Now})
+			return code, out.String()
+		},
+		Output: func(*testing.T) map[string]any {
+			output := maps.Clone(profile)
+			output["type"], output["s3_data_dir"], output["s3_data_naming"] = "athena", "s3://lake/conformance/", "schema_table_unique"
+			return output
+		},
+		Vars: map[string]any{"moment": "timestamp(6)"},
 		CreateSchema: func(r node.Relation) string {
 			return "create database `" + r.Schema + "` location '" + folder(r.Schema) + "'"
 		},

@@ -1,13 +1,18 @@
-package duckdb
+package duckdb_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"math/big"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/weft-data/weft/adapters/adaptertest"
+	"github.com/weft-data/weft/adapters/duckdb"
+	"github.com/weft-data/weft/cmd/cli"
 	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/runner/engine"
@@ -21,6 +26,12 @@ func TestConformance(t *testing.T) {
 	number, _ := new(big.Int).SetString("170141183460469231731687303715884105727", 10)
 	day := time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)
 	places := map[*testing.T]string{}
+	place := func(t *testing.T) string {
+		if places[t] == "" {
+			places[t] = filepath.Join(t.TempDir(), "weft.duckdb")
+		}
+		return places[t]
+	}
 	adaptertest.Run(t, adaptertest.Harness{
 		Dialect:  "duckdb",
 		Database: "weft",
@@ -28,14 +39,20 @@ func TestConformance(t *testing.T) {
 		ReadOnly: true,
 		Open: func(t *testing.T, readOnly bool) engine.Engine {
 			t.Helper()
-			if places[t] == "" {
-				places[t] = filepath.Join(t.TempDir(), "weft.duckdb")
-			}
-			e, err := Open(t.Context(), engine.Config{Profile: map[string]any{"path": places[t], "settings": map[string]any{"TimeZone": "UTC"}}, ReadOnly: readOnly})
+			e, err := duckdb.Open(t.Context(), engine.Config{Profile: map[string]any{"path": place(t), "settings": map[string]any{"TimeZone": "UTC"}}, ReadOnly: readOnly})
 			if err != nil {
 				t.Fatal(err)
 			}
 			return e
+		},
+		Weft: func(ctx context.Context, dir string, args ...string) (int, string) {
+			var out bytes.Buffer
+			code := cli.Main(cli.World{Context: ctx, Name: "weft", Args: args, Environ: []string{"HOME=" + dir}, Dir: dir, Stdin: strings.NewReader(""),
+				Stdout: &out, Stderr: &out, Now: time.Now})
+			return code, out.String()
+		},
+		Output: func(t *testing.T) map[string]any {
+			return map[string]any{"type": "duckdb", "path": place(t)}
 		},
 		CreateSchema: func(r node.Relation) string {
 			return "create schema " + d.EscapeIdentifier(r.Database) + "." + d.EscapeIdentifier(r.Schema)

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, name, amount, day, happened from {{ ref('incoming') }}

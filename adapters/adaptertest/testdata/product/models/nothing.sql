@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, name, day from {{ ref('incoming') }} where amount < 0

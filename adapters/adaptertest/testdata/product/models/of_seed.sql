@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select code, label, size from {{ ref('sizes') }} where size > 1
