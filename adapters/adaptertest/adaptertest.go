@@ -101,6 +101,7 @@ func Run(t *testing.T, h Harness) {
 		{"temporary tables are the session's", s.temporary},
 		{"nothing is written read-only", s.readOnly},
 		{"what was written stays", s.stays},
+		{"scripts and hooks open transactions", s.scripts},
 		{"materializations", s.materializes},
 	} {
 		t.Run(c.name, c.run)

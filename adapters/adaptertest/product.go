@@ -249,3 +249,26 @@ func (b *building) compare(t *testing.T, want expected) {
 		}
 	}
 }
+
+// scripts builds twice what opens and ends transactions by statements, whether the engine has any or not.
+func (s suite) scripts(t *testing.T) {
+	b := s.build(t, "scripts")
+	for range 2 {
+		code, output := b.weft(t.Context(), "build")
+		if code != 0 {
+			t.Fatal(output)
+		}
+		e := s.Open(t, false)
+		session, err := e.Session(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"by_script", "by_hooks"} {
+			if got := b.rows(t, session, name, []string{"id"}); !slices.Equal(got, []string{"1"}) {
+				t.Errorf("%s has the rows %v", name, got)
+			}
+		}
+		_ = session.Close()
+		_ = e.Close()
+	}
+}
