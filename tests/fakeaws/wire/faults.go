@@ -25,6 +25,8 @@ type Fault struct {
 	DelayMillis    int
 	// Scanned is what an execution that fails by script had read.
 	Scanned int64
+	// Meanwhile happens before the call is served: what another client does just then. Only tests in this process can say it.
+	Meanwhile func() `json:"-"`
 
 	until time.Time
 }
@@ -38,6 +40,9 @@ func (f Fault) message() string {
 
 // apply carries out a fault of the connection; it answers whether the call is to be served in the ordinary way after that.
 func (f Fault) apply(w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter)) bool {
+	if f.Meanwhile != nil {
+		f.Meanwhile()
+	}
 	if f.DelayMillis > 0 {
 		select {
 		case <-time.After(time.Duration(f.DelayMillis) * time.Millisecond):
