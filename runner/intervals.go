@@ -170,9 +170,12 @@ func (w *worker) carry(step *plan.Step, work *Expansion, interval *plan.Interval
 	main = work.Main
 	for i := range work.Batches {
 		var answer engine.Answer
-		if slices.ContainsFunc(work.Batches[i].Statements, func(s plan.Statement) bool { return s.Late != nil }) {
+		switch {
+		case slices.ContainsFunc(work.Batches[i].Statements, func(s plan.Statement) bool { return s.Late != nil }):
 			answer, failure = w.piecewise(step, work.Batches[i], interval)
-		} else {
+		case splits(work.Batches[i]):
+			answer, failure = w.aroundSplits(step, work.Batches[i])
+		default:
 			answer, failure = w.send(step.Engine, work.Batches[i], step)
 		}
 		if failure != nil {

@@ -41,7 +41,12 @@ func (w *worker) pieces(step *plan.Step, b plan.Batch, interval *plan.Interval) 
 			}
 			st.SQL, st.Late = sql, nil
 		}
-		if st.SQL != "" {
+		if st.Split != nil {
+			var failure *event.Failure
+			if result, failure = w.split(step, b.Phase, st); failure != nil {
+				return answer, failure
+			}
+		} else if st.SQL != "" || st.Act != nil {
 			a, failure := w.once(step, plan.Batch{Phase: b.Phase, Statements: []plan.Statement{st}})
 			if failure != nil {
 				return answer, failure

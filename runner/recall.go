@@ -114,8 +114,10 @@ func (r *Recalled) took(b plan.Batch) {
 		switch s.Act.Verb {
 		case plan.Empty:
 			r.Places = append(r.Places, s.Act.Place)
-		case plan.Point, plan.Overwrite:
+		case plan.Point, plan.Overwrite, plan.Gather, plan.Adopt: // a version that was adopted may be the published one
 			r.Staged = append(r.Staged, s.Act.Staged)
+		case plan.Branch:
+			r.Staged = append(r.Staged, s.Act.Relation)
 		case plan.Forget, plan.Discard:
 			r.Staged = append(r.Staged, s.Act.Relation)
 			if s.Act.Place != "" {

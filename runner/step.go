@@ -235,7 +235,7 @@ func (w *worker) send(name string, b plan.Batch, step *plan.Step) (engine.Answer
 	for attempt := 1; ; attempt++ {
 		b.Token = token(w.r.o.Invocation, w.node, w.interval, number, attempt)
 		answer, failure := w.try(name, b, number, attempt, step)
-		if failure == nil || attempt >= w.r.o.Attempts || !(b.Atomic || len(b.Statements) == 1) || !passes(failure.Class) {
+		if failure == nil || attempt >= w.r.o.Attempts || !(b.Atomic || b.Again || len(b.Statements) == 1) || !passes(failure.Class) {
 			return answer, failure
 		}
 		wait := w.pause(attempt)

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
 	weftaws "github.com/weft-data/weft/adapters/aws"
 	"github.com/weft-data/weft/adapters/aws/lake"
-	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/engine"
 )
@@ -24,6 +22,9 @@ func (s *Session) act(ctx context.Context, a *plan.Act) (engine.Result, *engine.
 		var known *engine.Error
 		if errors.As(err, &known) {
 			return engine.Result{}, known
+		}
+		if errors.Is(err, errStale) {
+			return engine.Result{}, stale(a)
 		}
 		f := s.engine.failure(err, a.String()[len("-- "):])
 		if errors.Is(err, lake.ErrChanged) {
@@ -48,15 +49,13 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 	case plan.Forget:
 		return k.Forget(ctx, a.Relation.Schema, a.Relation.Identifier)
 	case plan.Discard:
-		if err := k.Forget(ctx, a.Relation.Schema, a.Relation.Identifier); err != nil || a.Place == "" {
-			return err
-		}
-		// What a run left behind can be what it published before it failed or was killed: a description that Glue refuses, say, comes after.
-		used, err := e.uses(ctx, k, a.Keep, a.Place)
-		if err != nil || used {
-			return err
-		}
-		return e.empty(ctx, a.Place)
+		return e.discard(ctx, k, a)
+	case plan.Adopt:
+		return e.adopt(ctx, k, a)
+	case plan.Gather:
+		return e.gather(ctx, k, a)
+	case plan.Branch:
+		return e.branch(ctx, k, a)
 	case plan.Empty:
 		return e.empty(ctx, a.Place)
 	case plan.Expire:
@@ -81,29 +80,40 @@ func (e *Engine) point(ctx context.Context, k *lake.Catalog, a *plan.Act) error 
 	if err != nil {
 		return err
 	}
+	seen, built, err := e.find(ctx, k, a.Seen)
+	if err != nil {
+		return err
+	}
 	for attempt := 1; ; attempt++ {
-		var seen *lake.Table
+		var now *lake.Table
 		old, err := k.Table(ctx, db, name)
 		switch {
 		case err == nil:
-			seen = &old
+			now = &old
 		case !errors.Is(err, lake.ErrNotFound):
 			return err
+		}
+		if repeated(old, staged, a) {
+			return nil
+		}
+		if built && (now == nil || old.State() != seen.Parameters[lake.BuiltOn]) {
+			return errStale
 		}
 		after := staged
 		after.Parameters = map[string]string{}
 		for k, v := range staged.Parameters {
 			after.Parameters[k] = v
 		}
-		if seen != nil && old.Location != "" && old.Location != staged.Location && !old.View {
+		if now != nil && old.Location != "" && old.Location != staged.Location && !old.View {
 			after.Parameters[lake.PreviousPlace] = old.Location
 		}
-		if seen != nil {
+		if now != nil {
 			if place := old.Parameters[lake.PreviousPlace]; place != "" {
 				after.Parameters[lake.ExpiredPlace] = place
 			}
 		}
-		if err = k.Point(ctx, db, name, after, seen); err == nil {
+		succeed(&after, old, a.Version.Identifier)
+		if err = k.Point(ctx, db, name, after, now); err == nil {
 			break
 		}
 		if !errors.Is(err, lake.ErrChanged) || attempt == pointAttempts || ctx.Err() != nil {
@@ -116,26 +126,12 @@ func (e *Engine) point(ctx context.Context, k *lake.Catalog, a *plan.Act) error 
 	return k.CopyPartitions(ctx, db, a.Staged.Identifier, name, true)
 }
 
-// expire removes the files of the version before the previous one. What is in use is never removed: an expired folder that is the
-// current's, or holds it, is left alone.
-func (e *Engine) expire(ctx context.Context, k *lake.Catalog, a *plan.Act) error {
-	t, err := k.Table(ctx, a.Relation.Schema, a.Relation.Identifier)
-	if errors.Is(err, lake.ErrNotFound) {
-		return nil
+// repeated says that the entry shows what is to be published already: an earlier attempt, whose answer was lost, has done it.
+func repeated(old, staged lake.Table, a *plan.Act) bool {
+	if a.Version.Identifier != "" {
+		return old.Parameters[lake.CurrentVersion] == a.Version.Identifier
 	}
-	if err != nil {
-		return err
-	}
-	if len(t.Partitions) > 0 {
-		if err := e.expirePartitions(ctx, k, a); err != nil {
-			return err
-		}
-	}
-	place := t.Parameters[lake.ExpiredPlace]
-	if place == "" || within(t.Location, place) || within(t.Parameters[lake.PreviousPlace], place) {
-		return nil
-	}
-	return e.empty(ctx, place)
+	return staged.Iceberg && !staged.View && old.Metadata == staged.Metadata
 }
 
 // expirePartitions removes the files of the versions of partitions that nobody reads any more.
@@ -150,28 +146,6 @@ func (e *Engine) expirePartitions(ctx context.Context, k *lake.Catalog, a *plan.
 		}
 	}
 	return nil
-}
-
-// uses says that files of a table, or of its version before, lie below a place.
-func (e *Engine) uses(ctx context.Context, k *lake.Catalog, table node.Relation, place string) (bool, error) {
-	if table == (node.Relation{}) {
-		return false, nil
-	}
-	t, err := k.Table(ctx, table.Schema, table.Identifier)
-	if errors.Is(err, lake.ErrNotFound) {
-		return false, nil
-	}
-	if err != nil || within(t.Location, place) || within(t.Parameters[lake.PreviousPlace], place) {
-		return err == nil, err
-	}
-	if len(t.Partitions) == 0 {
-		return false, nil
-	}
-	places, err := k.PartitionPlaces(ctx, table.Schema, table.Identifier)
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(places, func(p string) bool { return within(p, place) }), nil
 }
 
 // within says that a place is another or below it.

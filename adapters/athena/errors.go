@@ -78,7 +78,8 @@ func queryFailure(id, sql string, q types.QueryExecution) *engine.Error {
 		f.Class = engine.Denied
 		f.Hint = "the identity lacks a right on the data: docs/adapters.md lists the IAM actions, and Lake Formation may have to grant the table"
 	case strings.Contains(name, "TOO_MANY_OPEN_PARTITIONS"):
-		f.Hint = "Athena writes at most 100 partitions in one statement"
+		f.Class = engine.TooManyPartitions
+		f.Hint = "Athena writes at most 100 partitions in one statement: partition the table more coarsely, or build it for less at a time"
 	case strings.Contains(reason, "mismatched input"), name == "SYNTAX_ERROR", strings.Contains(reason, "ParseException"):
 		f.Class = engine.Syntax
 	}

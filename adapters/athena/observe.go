@@ -52,7 +52,14 @@ func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Obs
 		}
 		out.Schemas = append(out.Schemas, node.Relation{Database: name.database, Schema: name.name})
 		for _, t := range lists[i] {
-			if o, ok := object(t, name.database, wanted[name]); ok {
+			o, ok := object(t, name.database, wanted[name])
+			if at := slices.IndexFunc(lists[i], func(v lake.Table) bool { return t.View && v.Name == t.Parameters[lake.CurrentVersion] }); at >= 0 {
+				shown, _ := object(lists[i][at], name.database, []plan.Observation{{Columns: o.Columns != nil}})
+				o.Behind, o.Kind, o.Format, o.Location, o.Partitioned = true, plan.Table, shown.Format, shown.Location, shown.Partitioned
+				o.Columns = slices.DeleteFunc(shown.Columns, func(c plan.Column) bool { return c.Name == lake.BuildColumn })
+			}
+			o.Version = cmp.Or(t.Parameters[lake.CurrentVersion], t.Parameters[lake.PreviousVersion])
+			if ok {
 				out.Objects = append(out.Objects, o)
 			}
 		}

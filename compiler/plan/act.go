@@ -14,9 +14,19 @@ type Act struct {
 	Verb Verb `json:"verb"`
 	// Relation is what it is done to.
 	Relation node.Relation `json:"relation,omitzero"`
-	// Staged is the relation whose files Relation takes over (Point, Overwrite).
+	// Staged is the relation whose files Relation takes over (Point, Overwrite, Adopt, Gather), or which remembers what Branch saw.
 	Staged node.Relation `json:"staged,omitzero"`
-	// Keep is the relation that may have taken the files below Place over; they stay then (Discard).
+	// Base is the published relation whose rows Relation has too (Adopt, Branch).
+	Base node.Relation `json:"base,omitzero"`
+	// Beside says that the rows of Staged stand beside those of Base in the same partitions, else they take their place (Adopt).
+	Beside bool `json:"beside,omitempty"`
+	// Typed says that the columns which Staged and Base both have must have the same types (Adopt).
+	Typed bool `json:"typed,omitempty"`
+	// Version is the table that Staged, a view, shows, and that Relation then is a version of (Point).
+	Version node.Relation `json:"version,omitzero"`
+	// Seen is the relation that remembers on which state of Relation Staged was built: if Relation is in another one, nothing is done (Point).
+	Seen node.Relation `json:"seen,omitzero"`
+	// Keep is the relation that may have taken the files below Place over, or show Relation as a version; what it uses stays (Discard, Adopt).
 	Keep node.Relation `json:"keep,omitzero"`
 	// Place is a folder of files (Empty, Discard), where a file goes (Upload), or where the files are that Staged was made with (Point): a later
 	// run tells by it whether the act was done.
@@ -45,6 +55,14 @@ const (
 	Discard Verb = "discard"
 	// Empty removes the files below Place.
 	Empty Verb = "empty"
+	// Adopt makes Relation, a new entry, of Staged's files, and removes the entry of Staged; with Base it has Base's partitions too. No file
+	// is touched.
+	Adopt Verb = "adopt"
+	// Gather gives the partitions of Staged to Relation, and removes the entry of Staged.
+	Gather Verb = "gather"
+	// Branch makes Relation an entry of its own on the state of Base, an Iceberg table: what is committed to one of them is not seen in the
+	// other.
+	Branch Verb = "branch"
 	// Expire removes the files of the versions of Relation that nobody reads any more: all but the current and the one before.
 	Expire Verb = "expire"
 	// Upload stores File at Place.
@@ -65,6 +83,22 @@ func (a *Act) String() string {
 		add("with the partitions of", a.Staged.String())
 	case Point:
 		add("at the files of", a.Staged.String())
+		if a.Version != (node.Relation{}) {
+			words[len(words)-2] = "at"
+			add("on", a.Version.String())
+		}
+	case Adopt:
+		add("with the files of", a.Staged.String())
+		switch {
+		case a.Beside:
+			add("beside those of", a.Base.String())
+		case a.Base != (node.Relation{}):
+			add("and the other partitions of", a.Base.String())
+		}
+	case Gather:
+		add("with the partitions of", a.Staged.String())
+	case Branch:
+		add("on the state of", a.Base.String())
 	case Upload:
 		add(a.File, "to", a.Place)
 	case DescribeEntry:

@@ -53,6 +53,10 @@ type Object struct {
 	Location string `json:"location,omitempty"`
 	// Partitioned says that parts of the table stand in the catalog by themselves.
 	Partitioned bool `json:"partitioned,omitempty"`
+	// Version is the newest version of a table that is or was kept in versions: the identifier of the table with its files. Behind says that
+	// what people and engines read under the name is a view, which counts as a table here.
+	Version string `json:"version,omitempty"`
+	Behind  bool   `json:"behind,omitempty"`
 }
 
 // Column is a column as the engine describes it, its type in the engine's own spelling.

@@ -6,6 +6,7 @@
 package plan
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -179,8 +180,11 @@ type Batch struct {
 	// is sent, so that a later run can ask what became of it.
 	Token string `json:"token,omitempty"`
 	// Settings are how the engine is to run the batch, beside its statements; the runner gives a batch of a step the step's.
-	Settings   map[string]string `json:"settings,omitempty"`
-	Statements []Statement       `json:"statements"`
+	Settings map[string]string `json:"settings,omitempty"`
+	// Again says that a batch of several statements can be sent a second time after a failure that passes: the first of them remove what an
+	// attempt has left.
+	Again      bool        `json:"again,omitempty"`
+	Statements []Statement `json:"statements"`
 }
 
 // Purpose is what a statement is for.
@@ -217,10 +221,54 @@ type Statement struct {
 	// Late is set for a hook that asks the engine: its text, empty until then, is rendered when the run comes to it, after what stands
 	// before it in the batch was done.
 	Late *LateHook `json:"late,omitempty"`
+	// Split says how the statement's work is done in several, should it write more partitions than the engine lets one statement write.
+	Split *Split `json:"split,omitempty"`
 	// Code is the place of the node's compiled text in SQL: the offset of its first byte, and of the byte behind it. Both are 0
 	// if the statement does not hold it. With it, an engine's error finds the author's line.
 	CodeStart int `json:"code_start,omitempty"`
 	CodeEnd   int `json:"code_end,omitempty"`
+}
+
+// Split is the work of one statement done in as many batches as its partitions need, which is known when the run comes to it. Every
+// partition has a key, a number that is not negative; a batch takes the rows with keys in a range.
+type Split struct {
+	// Force says that the one statement is not tried first.
+	Force bool `json:"force,omitempty"`
+	// Limit is the most keys of a batch.
+	Limit int `json:"limit"`
+	// Before prepares; Keys then asks for the keys, in rising order.
+	Before []Statement `json:"before,omitempty"`
+	Keys   Statement   `json:"keys"`
+	// Columns, if it is there, is a query whose columns but the last Extra are those of the rows. Quote is what stands around their names.
+	Columns *Statement `json:"columns,omitempty"`
+	Extra   int        `json:"extra,omitempty"`
+	Quote   string     `json:"quote,omitempty"`
+	// First are the statements of the first batch, Next those of every other one: SplitFrom and SplitTo stand for the range, SplitNumber for the
+	// number of the batch, SplitColumns for the rows' columns. A batch of several statements first removes what an attempt has left.
+	First []Statement `json:"first"`
+	Next  []Statement `json:"next"`
+	After []Statement `json:"after,omitempty"`
+}
+
+// What stands in the statements of a split for what is known when they are sent: the first and the last key of the batch, its number, and
+// the names of the rows' columns.
+const (
+	SplitFrom    = "{from}"
+	SplitTo      = "{to}"
+	SplitNumber  = "{number}"
+	SplitColumns = "{columns}"
+)
+
+// At is a statement of a batch of a split, for a range of keys.
+func (s Statement) At(from, to int64, number int, columns string) Statement {
+	fill := strings.NewReplacer(SplitFrom, strconv.FormatInt(from, 10), SplitTo, strconv.FormatInt(to, 10), SplitNumber, strconv.Itoa(number), SplitColumns, columns)
+	s.SQL = fill.Replace(s.SQL)
+	if s.Act != nil {
+		a := *s.Act
+		a.Place = fill.Replace(a.Place)
+		s.Act = &a
+	}
+	return s
 }
 
 // LateHook names a hook of the statement's node: the config that lists it ("pre-hook", "post-hook") and its place there, from 0.

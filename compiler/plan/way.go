@@ -1,6 +1,10 @@
 package plan
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/weft-data/weft/compiler/node"
+)
 
 // Way says in a few words how a step makes its result visible, as people read it beside its class; "" for a step that publishes nothing, and for
 // one whose statements are made when it runs.
@@ -21,6 +25,9 @@ func (s *Step) Way() string {
 				switch st.Act.Verb {
 				case Point:
 					way = "compare-and-set of the catalog's entry"
+					if st.Act.Version != (node.Relation{}) {
+						way = "flip of a view, by compare-and-set of its entry"
+					}
 				case Overwrite:
 					way = "partition by partition"
 				}

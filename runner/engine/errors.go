@@ -14,6 +14,8 @@ const (
 	Capacity Class = "capacity"
 	// Permanent: it will fail again in the same way.
 	Permanent Class = "permanent"
+	// TooManyPartitions: permanent, because the statement writes more partitions than one statement may; nothing was published.
+	TooManyPartitions Class = "too many partitions"
 	// Syntax: permanent, and the text is at fault at Position.
 	Syntax Class = "syntax"
 	// Locked: another process holds what is needed.

@@ -76,12 +76,18 @@ func (o *Objects) List(ctx context.Context, below Place, f func(key string, size
 const deleteBatch = 1000
 
 // Remove deletes every object below a place, which must end with "/": a prefix without it would take a sibling's objects along.
-func (o *Objects) Remove(ctx context.Context, below Place) (int, error) {
+// Objects below one of the places of keep stay.
+func (o *Objects) Remove(ctx context.Context, below Place, keep ...Place) (int, error) {
 	if !strings.HasSuffix(below.Key, "/") || below.Key == "/" {
 		return 0, fmt.Errorf("refused to delete everything that begins with %s", below)
 	}
 	var keys []types.ObjectIdentifier
 	if err := o.List(ctx, below, func(key string, _ int64) bool {
+		for _, k := range keep {
+			if k.Bucket == below.Bucket && strings.HasPrefix(key, strings.TrimSuffix(k.Key, "/")+"/") {
+				return true
+			}
+		}
 		keys = append(keys, types.ObjectIdentifier{Key: &key})
 		return true
 	}); err != nil {

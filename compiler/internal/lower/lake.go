@@ -33,8 +33,14 @@ type Storage struct {
 	Update, Insert, Delete string
 	Rules                  map[string]string
 	DefaultRule            string
-	// Weak says that the user consents to publishing that readers can see half of.
-	Weak bool
+	// Weak says that the user consents to publishing that readers can see half of; View that the table is to be kept in versions behind a view
+	// also where it need not be.
+	Weak, View bool
+	// Limit is the most partitions that one statement writes, Force that it is not tried with one.
+	Limit int64
+	Force bool
+	// Hidden says that nobody reads the table yet, so that it may be changed piece by piece.
+	Hidden bool
 }
 
 // consent is how a user says that publishing piece by piece is good enough for a model or, in dbt_project.yml, for all below a folder.
@@ -64,8 +70,11 @@ func refuseLake(n Node, d Dialect, found plan.Index) *plan.Refusal {
 	switch {
 	case strategy != "" && s.Iceberg && !slices.Contains([]string{"append", "merge", "delete+insert", "microbatch"}, strategy):
 		return &plan.Refusal{Code: string(diag.UnknownStrategy), Message: "Incremental models on Iceberg tables have the strategies append, merge, microbatch and delete+insert, and this one says `" + strategy + "`; set incremental_strategy"}
-	case strategy != "" && !s.Iceberg && strategy != "append" && strategy != "insert_overwrite":
-		return &plan.Refusal{Code: string(diag.UnknownStrategy), Message: "Incremental models on Hive tables have the strategies append and insert_overwrite, and this one says `" + strategy + "`; set table_type to iceberg for the others"}
+	case strategy != "" && !s.Iceberg && !slices.Contains([]string{"append", "insert_overwrite", "microbatch"}, strategy):
+		return &plan.Refusal{Code: string(diag.UnknownStrategy), Message: "Incremental models on Hive tables have the strategies append, insert_overwrite and microbatch, and this one says `" + strategy + "`; set table_type to iceberg for the others"}
+	case strategy == "microbatch" && !s.Iceberg && len(s.Partitions) == 0:
+		return &plan.Refusal{Code: string(diag.BadIncrementalConfig), Message: "a microbatch model on a Hive table replaces the partitions of its batches and needs partitioned_by, with a column of the grain of batch_size; " +
+			"or set table_type to iceberg"}
 	case s.Iceberg && len(s.Buckets) > 0:
 		return bad("bucketed_by is of Hive tables; partition an Iceberg table by bucket(column, count) in partitioned_by")
 	case n.Materialization == "snapshot" && !s.Iceberg:
@@ -74,12 +83,8 @@ func refuseLake(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return refuseManaged(n, d, found)
 	case n.Materialization == "incremental" && exists && !n.FullRefresh && old.Format != s.format():
 		return bad("the table " + d.Render(n.Relation) + " exists as a table of " + old.Format + ", and table_type is " + s.format() + "; build it anew with --full-refresh")
-	case n.Materialization == "incremental" && exists && !n.FullRefresh && !s.Iceberg && !s.Weak:
-		return bad("rows cannot be added to a Hive table as a whole: readers would see some of them before the others. Set table_type to iceberg, " +
-			consent)
-	case !s.Iceberg && len(s.Partitions) > 0 && exists && !s.Weak:
-		return bad("the partitions of a Hive table cannot be replaced all at once: readers would see old and new ones. Set table_type to iceberg, " +
-			consent)
+	case n.Materialization == "incremental" && exists && !n.FullRefresh && old.Behind && (s.Iceberg || s.Weak):
+		return bad("the table " + d.Render(n.Relation) + " is kept in versions behind a view, which new rows cannot be added to in this way; build it anew with --full-refresh")
 	}
 	return nil
 }
@@ -149,21 +154,16 @@ func (b builder) discardStaged(cause string) plan.Statement {
 func (b builder) lakeTable(phase plan.Phase, build []plan.Statement) []plan.Batch {
 	switch phase {
 	case plan.Stage:
-		work := b.hooks(b.PreHooks, "pre-hook")
-		if b.found.Find(b.staged()) != nil {
-			work = append(work, b.discardStaged("a run that was killed left it behind"))
-		}
-		work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: b.Storage.Place}, "an attempt that failed may have left files"))
-		return []plan.Batch{{Phase: plan.Stage, Statements: append(work, build...)}}
+		return b.staging(append([]plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: b.Storage.Place}, "an attempt that failed may have left files")}, build...))
 	case plan.Publish:
+		if b.versioned() {
+			return []plan.Batch{{Phase: plan.Publish, Statements: b.flip(false, false, nil)}}
+		}
 		return []plan.Batch{{Phase: plan.Publish, Statements: []plan.Statement{b.point("the new table becomes visible")}}}
 	case plan.Clean:
-		work := []plan.Statement{
+		return b.cleaning(
 			b.act(plan.Drop, plan.Act{Verb: plan.Forget, Relation: b.staged()}, "the files are the published table's now"),
-			b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go"),
-		}
-		work = append(work, b.describe()...)
-		return []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.hooks(b.PostHooks, "post-hook")...)}}
+			b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go"))
 	}
 	return nil
 }
@@ -179,6 +179,10 @@ func (b builder) applied() Lowered {
 			work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: rows, Place: left.Location}, cause))
 		}
 	}
+	if b.branches() {
+		work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Forget, Relation: b.branch()}, cause))
+	}
+	work = append(work, b.discardParts()...)
 	work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go"))
 	work = append(work, b.describe()...)
 	out := Lowered{Publish: b.d.Publish[b.Materialization], Report: &plan.Report{Message: "OK"},
@@ -191,6 +195,31 @@ func (b builder) applied() Lowered {
 	}
 	out.Batches = append(out.Batches, outside(b.Node, b.PostHooks, "post-hook")...)
 	return out
+}
+
+// staging is the work of building aside, after the hooks and the removal of what stands in its way. It can be done again as a whole.
+func (b builder) staging(build []plan.Statement) []plan.Batch {
+	var batches []plan.Batch
+	if hooks := b.hooks(b.PreHooks, "pre-hook"); len(hooks) > 0 {
+		batches = append(batches, plan.Batch{Phase: plan.Stage, Statements: hooks})
+	}
+	work := []plan.Statement{b.discardStaged("an attempt that failed may have left it behind")}
+	if b.found.Find(b.staged()) != nil {
+		work[0].Cause = "a run that was killed left it behind"
+	}
+	if b.versioned() {
+		work = append(work, b.discardVersion()...)
+	}
+	return append(batches, plan.Batch{Phase: plan.Stage, Again: true, Statements: append(work, build...)})
+}
+
+// cleaning ends with descriptions and hooks, which belong to the table as it is published.
+func (b builder) cleaning(work ...plan.Statement) []plan.Batch {
+	batches := []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.describe()...)}}
+	if hooks := b.hooks(b.PostHooks, "post-hook"); len(hooks) > 0 {
+		batches = append(batches, plan.Batch{Phase: plan.Clean, Statements: hooks})
+	}
+	return batches
 }
 
 func (b builder) point(cause string) plan.Statement {
@@ -226,10 +255,17 @@ func (b builder) lakeRecovery() []plan.Batch {
 	}
 	place := b.Storage.Place
 	exists := b.found.Find(b.Relation) != nil
-	if b.Materialization == "incremental" && !rebuilds(b.Node, b.found) || b.Materialization == "snapshot" && exists {
+	if b.Materialization == "incremental" && !rebuilds(b.Node, b.found) && !b.keepsFiles() || b.Materialization == "snapshot" && exists {
 		place = b.Storage.Aside
 	}
 	work := []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Keep: b.Relation, Place: place}, "it was built aside and not published")}
+	if b.versioned() {
+		work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.version(), Keep: b.Relation}, "it was made and not published"))
+	}
+	if b.branches() {
+		work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Forget, Relation: b.branch()}, "it was made and not published"))
+	}
+	work = append(work, b.discardParts()...)
 	if b.Materialization == "seed" {
 		rows := b.Relation
 		rows.Identifier += rowsSuffix

@@ -17,13 +17,13 @@ func (b builder) addOnLake(table, wanted []plan.Column) []plan.Statement {
 	if len(defs) == 0 {
 		return nil
 	}
-	return []plan.Statement{b.statement(plan.Change, "alter table "+b.d.DDL(b.Relation)+" add columns ("+strings.Join(defs, ", ")+")", "the query's columns are new")}
+	return []plan.Statement{b.statement(plan.Change, "alter table "+b.d.DDL(b.target())+" add columns ("+strings.Join(defs, ", ")+")", "the query's columns are new")}
 }
 
 // syncOnLake drops columns of an Iceberg table, and gives others their new types by way of a second one, as dbt-athena does. Of a Hive table
 // the entry's list of columns is replaced.
 func (b builder) syncOnLake(c schemaChange) []plan.Statement {
-	name := b.d.DDL(b.Relation)
+	name := b.d.DDL(b.target())
 	var work []plan.Statement
 	if !b.Storage.Iceberg {
 		if len(c.removed)+len(c.retyped) == 0 {
@@ -45,7 +45,7 @@ func (b builder) syncOnLake(c schemaChange) []plan.Statement {
 		aside := col.Name + "__dbt_alter"
 		work = append(work,
 			b.statement(plan.Change, "alter table "+name+" add columns (`"+aside+"` "+col.Type+")", cause),
-			b.statement(plan.Change, "update "+b.d.Render(b.Relation)+" set "+b.d.Quote(aside)+" = cast("+b.d.Quote(col.Name)+" as "+b.d.Queried(col.Type)+")", cause),
+			b.statement(plan.Change, "update "+b.d.Render(b.target())+" set "+b.d.Quote(aside)+" = cast("+b.d.Quote(col.Name)+" as "+b.d.Queried(col.Type)+")", cause),
 			b.statement(plan.Change, "alter table "+name+" drop column `"+col.Name+"`", cause),
 			b.statement(plan.Change, "alter table "+name+" change column `"+aside+"` `"+col.Name+"` "+col.Type, cause))
 	}

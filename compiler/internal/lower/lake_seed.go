@@ -76,7 +76,7 @@ func (b builder) lakeFailures(kind, limit string) []plan.Batch {
 		}
 		return out
 	}
-	build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", limit, "failures are stored aside")
+	build := b.lakeBuild(*b.Storage, b.Storage.Place, "", limit, "failures are stored aside")
 	for _, phase := range []plan.Phase{plan.Stage, plan.Publish, plan.Clean} {
 		out = append(out, b.lakeTable(phase, []plan.Statement{build})...)
 	}

@@ -220,7 +220,7 @@ func Lower(n Node, d Dialect, found plan.Index) Lowered {
 		out.Batches = append(out.Batches, Phase(n, d, phase, found)...)
 	}
 	out.Recover = recovery(n, d, found)
-	if weakly(n, found) {
+	if weakly(n, d, found) {
 		out.Publish = plan.Weak
 	}
 	switch {
@@ -326,6 +326,8 @@ type builder struct {
 	Node
 	d     Dialect
 	found plan.Index
+	// into is the table that statements change in place of Relation, if it is set.
+	into node.Relation
 }
 
 // stagedName is where a relation is built aside. The suffix is dbt's: macros of packages that list relations leave such names

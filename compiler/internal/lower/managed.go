@@ -109,11 +109,16 @@ func (b builder) replaceAll(columns []plan.Column) plan.Statement {
 		"all rows are replaced, in one commit")
 }
 
-// weakly says that publishing a node leaves a moment in which readers find nothing.
-func weakly(n Node, found plan.Index) bool {
-	if n.Storage == nil || !n.Storage.Managed {
+// weakly says that publishing a node leaves a moment in which readers find nothing, or some of the new rows: of a managed table whose columns
+// change, of a Hive table that is changed piece by piece.
+func weakly(n Node, d Dialect, found plan.Index) bool {
+	s, old := n.Storage, found.Find(n.Relation)
+	switch {
+	case s == nil || n.Materialization == "view" || n.Materialization == "unit":
 		return false
+	case !s.Managed:
+		b := builder{Node: n, d: d, found: found}
+		return s.Weak && !s.Iceberg && old != nil && (n.Materialization == "incremental" && !rebuilds(n, found) || len(s.Partitions) > 0) && !b.versioned()
 	}
-	old := found.Find(n.Relation)
 	return old != nil && wholly(n, found) && !sameColumns(n, old)
 }

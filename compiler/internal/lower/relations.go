@@ -46,7 +46,7 @@ func (b builder) table(phase plan.Phase) []plan.Batch {
 		return b.managedTable(phase, "", "")
 	}
 	if b.d.Lake {
-		build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, "", "", "the table is built aside")
+		build := b.lakeBuild(*b.Storage, b.Storage.Place, "", "", "the table is built aside")
 		build.Main = true
 		return b.lakeTable(phase, []plan.Statement{build})
 	}

@@ -90,7 +90,7 @@ func (b builder) snapshot(phase plan.Phase) []plan.Batch {
 			return b.managedTable(phase, before, after)
 		}
 		if b.d.Lake {
-			build := b.ctas(*b.Storage, b.staged(), b.Storage.Place, before, after, "the snapshot is new, and built aside")
+			build := b.lakeBuild(*b.Storage, b.Storage.Place, before, after, "the snapshot is new, and built aside")
 			build.Main = true
 			return b.lakeTable(phase, []plan.Statement{build})
 		}
@@ -100,7 +100,9 @@ func (b builder) snapshot(phase plan.Phase) []plan.Batch {
 	}
 	before, after := b.snapshotChanges(old)
 	if b.d.Lake {
-		return b.stageAndMerge(phase, before, after, append(b.addColumns(old.Columns, b.snapshotColumns()), b.applySnapshot(old, b.d.Render(b.staged()))...))
+		return b.stageAndMerge(phase, before, after, old.Columns, func(b builder) []plan.Statement {
+			return append(b.addColumns(old.Columns, b.snapshotColumns()), b.applySnapshot(old, b.d.Render(b.staged()))...)
+		})
 	}
 	stage := b.code(plan.Build, "create temporary table "+b.temporary()+" as (\n"+before, after+"\n)", "the changed rows are found")
 	work := b.addColumns(old.Columns, b.snapshotColumns())
@@ -316,7 +318,7 @@ func (b builder) snapshotColumns() []plan.Column {
 // applySnapshot closes the versions that ended and inserts the new ones.
 func (b builder) applySnapshot(old *plan.Object, source string) []plan.Statement {
 	m := b.Snapshot.Meta
-	target := b.d.Render(b.Relation)
+	target := b.d.Render(b.target())
 	names := columnNames(b.snapshotColumns(), b.d.Quote)
 	list := strings.Join(names, ", ")
 	if !b.d.Transactions {

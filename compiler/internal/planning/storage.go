@@ -12,6 +12,9 @@ import (
 	"github.com/weft-data/weft/compiler/node"
 )
 
+// partitionsLimit is how many partitions Athena writes in one statement, and dbt-athena's default.
+const partitionsLimit = 100
+
 // storage says how and where the files of a node's table are kept, on an engine whose tables are files. The settings are dbt-athena's. The
 // folder is the one that dbt-athena would choose, with a part that no other build has: a published version is never written over.
 func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.List) {
@@ -61,7 +64,18 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 	}
 	s.DefaultRule = c.Text("merge_update_columns_default_rule")
 	meta := c.Dict("meta")
-	s.Weak = meta != nil && resource.SettingsOf(meta).Text("weft_publish") == "weak"
+	if meta != nil {
+		switch how := resource.SettingsOf(meta).Text("weft_publish"); how {
+		case "":
+		case "weak":
+			s.Weak = true
+		case "view":
+			s.View = true
+		default:
+			bad("meta.weft_publish is `%s`; it can be view (versions behind a view) or weak (piece by piece)", how)
+		}
+	}
+	s.Force, s.Limit = c.Truth("force_batch"), max(c.Int("partitions_limit", partitionsLimit), 1)
 	first := func(texts ...string) string {
 		for _, t := range texts {
 			if t != "" {
