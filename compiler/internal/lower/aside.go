@@ -18,6 +18,9 @@ func AsideFirst(n Node, d Dialect, found plan.Index) Lowered {
 		return Lowered{Refusal: r}
 	}
 	b := builder{Node: n, d: d, found: found}
+	if d.Lake {
+		return Lowered{Publish: d.Publish[n.Materialization], Batches: append(outside(n, n.PreHooks, "pre-hook"), b.table(plan.Stage)...), Recover: b.lakeRecovery()}
+	}
 	work, phase := b.hooks(n.PreHooks, "pre-hook"), plan.Stage
 	if len(work) > 0 {
 		phase = plan.Publish
@@ -32,6 +35,11 @@ func AsideFirst(n Node, d Dialect, found plan.Index) Lowered {
 func AsideNext(n Node, target node.Relation, last bool, d Dialect, found plan.Index) Lowered {
 	inner := n
 	inner.PostHooks, inner.Indexes, inner.Pointer, inner.Docs = nil, nil, nil, Docs{}
+	if n.Storage != nil {
+		hidden := *n.Storage
+		hidden.Hidden = true
+		inner.Storage = &hidden
+	}
 	out := Lower(inner, d, found)
 	if !last || out.Refusal != nil {
 		return out
@@ -44,9 +52,19 @@ func AsideNext(n Node, target node.Relation, last bool, d Dialect, found plan.In
 // PublishStaged puts the staged table in the place of the node's relation, with what belongs to it then.
 func PublishStaged(n Node, d Dialect, found plan.Index) []plan.Batch {
 	b := builder{Node: n, d: d, found: found}
-	work := append(b.swap(), b.indexes()...)
-	work = append(work, b.after()...)
-	batches := []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
+	var batches []plan.Batch
+	if d.Lake {
+		if b.versioned() {
+			if left := b.discardVersion(); left != nil {
+				batches = append(batches, plan.Batch{Phase: plan.Stage, Statements: left})
+			}
+		}
+		batches = append(append(batches, b.table(plan.Publish)...), b.table(plan.Clean)...)
+	} else {
+		work := append(b.swap(), b.indexes()...)
+		work = append(work, b.after()...)
+		batches = []plan.Batch{{Phase: plan.Publish, Atomic: len(work) > 1, Statements: work}}
+	}
 	if n.Pointer != nil {
 		batches = append(batches, b.pointer())
 	}
@@ -54,7 +72,10 @@ func PublishStaged(n Node, d Dialect, found plan.Index) []plan.Batch {
 }
 
 // DiscardStaged removes a table that was built aside and is not wanted any more.
-func DiscardStaged(n Node, d Dialect) []plan.Batch {
-	b := builder{Node: n, d: d}
+func DiscardStaged(n Node, d Dialect, found plan.Index) []plan.Batch {
+	b := builder{Node: n, d: d, found: found}
+	if d.Lake {
+		return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{b.discardStaged("it was built aside and not published")}}}
+	}
 	return []plan.Batch{{Phase: plan.Clean, Statements: []plan.Statement{b.drop(b.staged(), plan.Table, "it was built aside and not published")}}}
 }

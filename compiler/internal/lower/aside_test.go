@@ -37,7 +37,7 @@ func TestAside(t *testing.T) {
 	show("a batch between", lower.AsideNext(later, target, false, spelling, killed.Index()).Batches)
 	show("the last batch", lower.AsideNext(later, target, true, spelling, killed.Index()).Batches)
 	show("what is there, after the last batch failed", lower.PublishStaged(lower.Node{ID: n.ID, Materialization: "incremental", Relation: target, Indexes: n.Indexes}, spelling, killed.Index()))
-	show("nothing of it", lower.DiscardStaged(n, spelling))
+	show("nothing of it", lower.DiscardStaged(n, spelling, plan.Index{}))
 
 	increment := lower.Node{ID: n.ID, Kind: node.Model, Materialization: "incremental", Relation: target, SQL: n.SQL, Incremental: lower.Incremental{Strategy: "append"}}
 	show("an increment, after a full refresh that was killed", lower.Lower(increment, spelling, killed.Index()).Batches)

@@ -56,11 +56,13 @@ func (b builder) stageAndMerge(phase plan.Phase, before, after string, columns [
 		if !b.managed() {
 			work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: place}, "an attempt that failed may have left files"))
 		}
-		return b.staging(append(work, b.lakeBuild(of, place, before, after, "the new rows are made aside")))
+		build := b.lakeBuild(of, place, before, after, "the new rows are made aside")
+		build.Main = b.keepsFiles()
+		return b.staging(append(work, build))
 	case plan.Publish:
 		work := apply(b)
 		if !b.branches() {
-			work[len(work)-1].Main = true
+			work[len(work)-1].Main = !b.keepsFiles()
 			return []plan.Batch{{Phase: plan.Publish, Statements: work}}
 		}
 		on := b

@@ -99,7 +99,7 @@ func (pl *Planned) batching(n *resource.Node, batches int) plan.Batching {
 		out.Concurrent = !pl.project.Engine.MentionsThis(n)
 	}
 	out.Concurrent = out.Concurrent && pl.project.dialectData(n).Supports("MicrobatchConcurrency")
-	if script, refusal := pl.script(n); batches > 1 && !pl.project.dialectData(n).Build.Lake && script == "" && refusal == nil && pl.renews(n) {
+	if script, refusal := pl.script(n); batches > 1 && !pl.project.managed(n) && script == "" && refusal == nil && pl.renews(n) {
 		out.Aside, out.Replaces = true, pl.index.Find(n.Relation()) != nil
 	}
 	return out
@@ -239,8 +239,15 @@ func (pl *Planned) endAside(n *resource.Node, observed plan.Observed, discard bo
 	all.Schemas, all.Objects = slices.Clone(all.Schemas), slices.Clone(all.Objects)
 	all.Merge(observed)
 	ln := lower.Node{ID: n.ID, Kind: n.Kind, Materialization: n.Materialized(), Relation: n.Relation(), Indexes: indexes(n.Settings())}
+	if pl.project.dialectData(n).Build.Lake {
+		var diags diag.List
+		if ln.Storage, diags = pl.storage(n, nil); diags.HasErrors() {
+			return Expansion{Refusal: pl.refusal(diags)}
+		}
+		ln.FullRefresh = true
+	}
 	if discard {
-		return Expansion{Batches: lower.DiscardStaged(ln, pl.project.lowerDialect(n))}
+		return Expansion{Batches: lower.DiscardStaged(ln, pl.project.lowerDialect(n), all.Index())}
 	}
 	return Expansion{Batches: lower.PublishStaged(ln, pl.project.lowerDialect(n), all.Index())}
 }
