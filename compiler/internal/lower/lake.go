@@ -77,8 +77,8 @@ func refuseLake(n Node, d Dialect, found plan.Index) *plan.Refusal {
 			"or set table_type to iceberg"}
 	case s.Iceberg && len(s.Buckets) > 0:
 		return bad("bucketed_by is of Hive tables; partition an Iceberg table by bucket(column, count) in partitioned_by")
-	case n.Materialization == "snapshot" && !s.Iceberg:
-		return bad("weft keeps snapshots in Iceberg tables, where each run is one commit; set table_type to iceberg")
+	case n.Materialization == "snapshot" && s.Iceberg && exists && old.Format != s.format():
+		return bad("the snapshot " + d.Render(n.Relation) + " exists as a table of " + old.Format + ", and table_type is " + s.format() + "; a snapshot is not built anew, so give table_type as it was, or move its history by hand")
 	case s.Managed:
 		return refuseManaged(n, d, found)
 	case n.Materialization == "incremental" && exists && !n.FullRefresh && old.Format != s.format():
@@ -255,7 +255,7 @@ func (b builder) lakeRecovery() []plan.Batch {
 	}
 	place := b.Storage.Place
 	exists := b.found.Find(b.Relation) != nil
-	if b.Materialization == "incremental" && !rebuilds(b.Node, b.found) && !b.keepsFiles() || b.Materialization == "snapshot" && exists {
+	if b.Materialization == "incremental" && !rebuilds(b.Node, b.found) && !b.keepsFiles() || b.Materialization == "snapshot" && exists && !b.rewritesSnapshot() {
 		place = b.Storage.Aside
 	}
 	work := []plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Discard, Relation: b.staged(), Keep: b.Relation, Place: place}, "it was built aside and not published")}

@@ -98,7 +98,11 @@ func (b builder) snapshot(phase plan.Phase) []plan.Batch {
 		build.Main = true
 		return b.buildAside(phase, []plan.Statement{build})
 	}
-	before, after := b.snapshotChanges(old)
+	if b.rewritesSnapshot() {
+		return b.rewrittenSnapshot(phase, old)
+	}
+	before, after, rows := b.snapshotChanges(old)
+	after += rows
 	if b.d.Lake {
 		return b.stageAndMerge(phase, before, after, old.Columns, func(b builder) []plan.Statement {
 			return append(b.addColumns(old.Columns, b.snapshotColumns()), b.applySnapshot(old, b.d.Render(b.staged()))...)
@@ -223,9 +227,9 @@ func (b builder) rowChanged() string {
 	return "(" + strings.Join(parts, "\n    or ") + ")"
 }
 
-// snapshotChanges is what stands around the query when it is compared with the snapshot: its rows are marked insert, update or
-// delete.
-func (b builder) snapshotChanges(old *plan.Object) (before, after string) {
+// snapshotChanges is what stands around the query when it is compared with the snapshot, and the query of what differs then: its rows are
+// marked insert, update or delete.
+func (b builder) snapshotChanges(old *plan.Object) (before, after, rows string) {
 	s, m := b.Snapshot, b.Snapshot.Meta
 	deletes, records := s.HardDeletes != "ignore", s.HardDeletes == "new_record"
 	changed := b.rowChanged()
@@ -288,14 +292,14 @@ func (b builder) snapshotChanges(old *plan.Object) (before, after string) {
 		line("    ", s.Now, " as ", m.ValidFrom, ",\n    ", s.Now, " as ", m.UpdatedAt, ",\n    snapshotted_data.", m.ValidTo, " as ", m.ValidTo, ",\n    ", b.deletedID(), " as ", m.ID,
 			",\n    'True' as ", m.IsDeleted, "\n  from snapshotted_data\n  left join deletes_source_data as source_data on ", b.sameKey(), "\n  where ", b.firstKey("source_data"), " is null", known, "\n)")
 	}
-	w.WriteString("select * from insertions\nunion all\nselect * from updates")
+	rows = "select * from insertions\nunion all\nselect * from updates"
 	if deletes {
-		w.WriteString("\nunion all\nselect * from deletes")
+		rows += "\nunion all\nselect * from deletes"
 	}
 	if records {
-		w.WriteString("\nunion all\nselect * from deletion_records")
+		rows += "\nunion all\nselect * from deletion_records"
 	}
-	return "with snapshot_query as (\n", w.String()
+	return "with snapshot_query as (\n", w.String(), rows
 }
 
 // snapshotColumns are the columns that a new row has: the query's and the snapshot's own.

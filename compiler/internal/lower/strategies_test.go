@@ -32,6 +32,10 @@ func TestStrategies(t *testing.T) {
 	overwrites.Strategies = []string{"insert_overwrite"}
 	merges := spelling
 	merges.Transactions = false
+	lake := merges
+	lake.Lake = true
+	onHive := snapshot("on_hive", lower.Snapshot{Strategy: "timestamp", UniqueKey: []string{"id"}, UpdatedAt: "changed", HardDeletes: "new_record", ValidToCurrent: "date '9999-12-31'"})
+	onHive.Storage = &lower.Storage{Place: "s3://lake/on_hive/1/", Aside: "s3://lake/on_hive/1-new/", Format: "parquet"}
 	nodes := []struct {
 		lower.Node
 		d lower.Dialect
@@ -39,6 +43,7 @@ func TestStrategies(t *testing.T) {
 		{snapshot("by_time", lower.Snapshot{Strategy: "timestamp", UniqueKey: []string{"id"}, UpdatedAt: "changed"}), spelling},
 		{snapshot("by_columns", lower.Snapshot{Strategy: "check", UniqueKey: []string{"id", "v"}, KeyIsList: true, UpdatedAt: "now()", CheckColumns: []string{`"V"`}, HardDeletes: "new_record", ValidToCurrent: "date '9999-12-31'"}), spelling},
 		{snapshot("by_all", lower.Snapshot{Strategy: "check", UniqueKey: []string{"id"}, UpdatedAt: "now()", CheckAll: true, HardDeletes: "invalidate"}), merges},
+		{onHive, lake},
 		{incremental("appends", lower.Incremental{OnSchemaChange: "append_new_columns"}), spelling},
 		{incremental("syncs", lower.Incremental{OnSchemaChange: "sync_all_columns"}), spelling},
 		{incremental("syncs_aside", lower.Incremental{OnSchemaChange: "sync_all_columns", Strategy: "merge", UniqueKey: []string{"id"}}), aside},

@@ -10,9 +10,10 @@ Each tool has a workgroup of its own, from which its statements are read. They a
 differs from run to run replaced; --update writes them, otherwise both tools' must be as they were, so that a change of the fakes or of weft shows. `_expect.json` names
 the nodes that must not succeed ({"second": {"model.x.y": "error"}}; "*" for every step); `_same.json` explains what may differ ({"node": {"rows"|"columns"|"status"...: "why"}};
 "*" for all of a node); `_changes.json` what to change in the files
-before a step ({"second": {FILE: [text, its replacement]}}). A project of which a tool breaks does not stop the others. --reuse-dbt takes what dbt left in DIR the last time instead of running it.
+before a step ({"second": {FILE: [text, its replacement]}}). A project of which a tool breaks does not stop the others. --reuse-dbt takes what dbt left in DIR the last time instead of running it; --jobs N builds so many
+projects at a time (the numbers of calls are then not those of one project).
 """
-import argparse, collections, contextlib, io, json, multiprocessing, os, pickle, re, shutil, subprocess, sys, time, traceback, urllib.request
+import argparse, collections, contextlib, io, json, multiprocessing, multiprocessing.connection, os, pickle, re, shutil, subprocess, sys, time, traceback, urllib.request
 import boto3
 from botocore.config import Config
 
@@ -145,6 +146,7 @@ def comparable(d):
 def plain(sql, schema):
     """A statement without what differs from run to run."""
     sql = re.sub(r"^\s*-- /\* \{.*?\} \*/\s*\n?|/\* \{\"app\".*?\} \*/\s*", "", sql, flags=re.S)
+    sql = re.sub(r"\n-- weft [0-9a-f]{32}$", "", sql)  # by which weft finds its statements again
     sql = re.sub(r"[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}", "UUID", sql)
     sql = re.sub(r'("data_scanned_in_bytes": ?)\d+', r"\1N", sql)
     sql = re.sub(r"\b%s\b|\b%s(?=_)" % (schema, schema), "SCHEMA", sql)
@@ -161,8 +163,6 @@ class Dbt:
     name = "dbt"
 
     def run(self, args, log):
-        import dbt.cli.main
-        os.environ["PYTHONWARNINGS"] = "ignore"  # of the locks that dbt leaves
         p = multiprocessing.get_context("fork").Process(target=self.invoke, args=(args, log))
         p.start()
         p.join(LIMIT)
@@ -316,35 +316,57 @@ def compared(lake, src, a, n):
     return notes
 
 
+def one(src, a):
+    """One project, in a process of its own; what it found is left in a file."""
+    name, n, out = os.path.basename(src), collections.Counter(), io.StringIO()
+    with contextlib.redirect_stdout(out):
+        try:
+            lake = Lake()
+            notes = compared(lake, src, a, n)
+        except Exception:
+            notes = [f"{name}: the comparison broke: " + traceback.format_exc().replace("\n", "\n    ")]
+            print(f"{name:20} broke")
+        for tool in ("dbt", "weft"):
+            with contextlib.suppress(Exception):
+                lake.forget(f"{name}_by_{tool}")
+    n["projects"], n["equal"], n["broken"] = 1, not notes, any(" broke: " in x for x in notes)
+    pickle.dump((n, out.getvalue() + "".join(f"    {line}\n" for line in notes[:60])), open(f"{a.work}/{name}.left", "wb"))
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("projects", nargs="+")
     ap.add_argument("--weft")
     ap.add_argument("--work", required=True)
     ap.add_argument("--only")
+    ap.add_argument("--jobs", type=int, default=1)
     ap.add_argument("--update", action="store_true")
     ap.add_argument("--reuse-dbt", action="store_true")
     a = ap.parse_args()
     a.work = os.path.abspath(a.work)
-    started, lake, n = time.monotonic(), Lake(), collections.Counter()
-    lake.tags()
-    for src in map(os.path.abspath, a.projects):
-        name = os.path.basename(src)
-        if not os.path.exists(src + "/dbt_project.yml") or a.only and name not in a.only.split(","):
-            continue
-        try:
-            notes = compared(lake, src, a, n)
-        except Exception:
-            notes = [f"{name}: the comparison broke: " + traceback.format_exc().replace("\n", "\n    ")]
-            print(f"{name:20} broke", flush=True)
-        for line in notes[:60]:
-            print("    " + line, flush=True)
-        n["projects"] += 1
-        n["equal"] += not notes
-        n["broken"] += any(" broke: " in x for x in notes)
-        for tool in ("dbt", "weft"):
-            with contextlib.suppress(Exception):
-                lake.forget(f"{name}_by_{tool}")
+    os.makedirs(a.work, exist_ok=True)
+    os.environ["PYTHONWARNINGS"] = "ignore"  # of the locks that dbt leaves
+    import dbt.adapters.athena.impl, dbt.cli.main  # once, for all the copies of this process
+    started, n, running = time.monotonic(), collections.Counter(), {}
+    Lake().tags()
+    waiting = [p for p in map(os.path.abspath, a.projects) if os.path.exists(p + "/dbt_project.yml") and (not a.only or os.path.basename(p) in a.only.split(","))]
+    while waiting or running:
+        while waiting and len(running) < a.jobs:
+            src = waiting.pop(0)
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(f"{a.work}/{os.path.basename(src)}.left")
+            running[src] = multiprocessing.get_context("fork").Process(target=one, args=(src, a))
+            running[src].start()
+        multiprocessing.connection.wait([p.sentinel for p in running.values()])
+        for src in [s for s, p in running.items() if not p.is_alive()]:
+            running.pop(src).join()
+            name = os.path.basename(src)
+            try:
+                found, said = pickle.load(open(f"{a.work}/{name}.left", "rb"))
+            except FileNotFoundError:
+                found, said = {"projects": 1, "broken": 1}, f"{name:20} broke: its process ended\n"
+            n.update(found)
+            print(said, end="", flush=True)
     share = lambda k, of: 100.0 * n[k] / n[of] if n[of] else 0.0
     per = lambda tool: f"{tool}_statements={n[tool + '_statements']} {tool}_calls={n[tool + '_calls']} {tool}_seconds={n[tool + '_seconds']:.0f}"
     print(f"ATHENA projects={n['projects']} broken={n['broken']} unexpected={n['unexpected']} statements_differ={n['statements_differ']} nodes={n['nodes']} seconds={time.monotonic() - started:.0f} " + per("dbt")

@@ -1,0 +1,41 @@
+create table "awsdatacatalog"."SCHEMA"."orders_v1"
+    with (
+      table_type='hive',
+      is_external=true,external_location='s3://lake/SCHEMA/data/SCHEMA/orders_v1/UUID',
+      format='parquet'
+    )
+    as
+select 1 as id, 'one' as name;
+
+alter table `SCHEMA`.`orders_v1` set tblproperties ('classification' = 'parquet');
+
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."orders_v2__ha"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/orders_v2/UUID',
+      format='parquet'
+    )
+    as
+select 1 as id;
+
+alter table `SCHEMA`.`orders_v2` rename to `SCHEMA`.`orders_v2__bkp`;
+
+alter table `SCHEMA`.`orders_v2__ha` rename to `SCHEMA`.`orders_v2`;
+
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."reader"
+    with (
+      table_type='hive',
+      is_external=true,external_location='s3://lake/SCHEMA/data/SCHEMA/reader/UUID',
+      format='parquet'
+    )
+    as
+select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id;
+
+alter table `SCHEMA`.`reader` set tblproperties ('classification' = 'parquet');
+
+SELECT '{"rowcount":1,"data_scanned_in_bytes":N}';
+

@@ -1,0 +1,33 @@
+create table "awsdatacatalog"."SCHEMA"."orders_v1__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/orders_v1/UUID/',
+  format = 'parquet'
+)
+as
+select 1 as id, 'one' as name
+-- weft eccff7f2c92d93662d85d0773ba5d912;
+
+create table "awsdatacatalog"."SCHEMA"."orders_v2__dbt_tmp"
+with (
+  table_type = 'iceberg',
+  is_external = false,
+  location = 's3://lake/SCHEMA/data/SCHEMA/orders_v2/UUID/',
+  format = 'parquet'
+)
+as
+select 1 as id
+-- weft c950cf442eae5a21c58949094f8dc5c4;
+
+create table "awsdatacatalog"."SCHEMA"."reader__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/reader/UUID/',
+  format = 'parquet'
+)
+as
+select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id
+-- weft 737b5c49ae0b82db3952a4f53ba1aabf;
+
