@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"strings"
 	"time"
 
 	"github.com/weft-data/weft/compiler/node"
@@ -114,15 +115,13 @@ func (r *Recalled) took(b plan.Batch) {
 		switch s.Act.Verb {
 		case plan.Empty:
 			r.Places = append(r.Places, s.Act.Place)
+		case plan.Upload:
+			r.Places = append(r.Places, s.Act.Place[:strings.LastIndexByte(s.Act.Place, '/')+1])
 		case plan.Point, plan.Overwrite, plan.Gather, plan.Adopt: // a version that was adopted may be the published one
 			r.Staged = append(r.Staged, s.Act.Staged)
-		case plan.Branch:
+		case plan.Branch, plan.Discard:
 			r.Staged = append(r.Staged, s.Act.Relation)
-		case plan.Forget, plan.Discard:
 			r.Staged = append(r.Staged, s.Act.Relation)
-			if s.Act.Place != "" {
-				r.Places = append(r.Places, s.Act.Place)
-			}
 		}
 	}
 }

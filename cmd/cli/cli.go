@@ -183,7 +183,7 @@ func newRoot(w *World) (*cobra.Command, *options) {
 		buildCommand(o, "test", "Data tests"),
 		buildCommand(o, "snapshot", "Snapshots, in the order of the graph"),
 		buildCommand(o, "seed", "CSV files of the project as tables"),
-		compileCommand(o), planCommand(o), showCommand(o), parseCommand(o), listCommand(o), operationCommand(o), retryCommand(o), docsCommand(o), cloneCommand(o), cleanCommand(o), sourceCommand(o), initCommand(o), depsCommand(o), explainCommand(o), debugCommand(o),
+		compileCommand(o), planCommand(o), showCommand(o), parseCommand(o), listCommand(o), operationCommand(o), retryCommand(o), docsCommand(o), cloneCommand(o), cleanCommand(o), sourceCommand(o), initCommand(o), depsCommand(o), explainCommand(o), debugCommand(o), gcCommand(o),
 	)
 	return root, o
 }

@@ -122,7 +122,7 @@ func (o *options) settleRun(ctx context.Context, inquirer engine.Inquirer, r run
 	}
 	done, err := inquirer.Settle(ctx, doubts, func(text string) { o.event(eventlog.Info, "", "", text, nil) })
 	if err != nil {
-		d := diag.Diagnostic{Code: diag.EngineUnavailable, Detail: fmt.Sprintf("the run %s was killed or got no answer, and it cannot be found out what became of its statements: %s", r.Invocation, err)}
+		d := diag.Diagnostic{Code: diag.Unsettled, Detail: fmt.Sprintf("the run %s was killed or got no answer, and it cannot be found out what became of its statements: %s", r.Invocation, err)}
 		var failure *engine.Error
 		if errors.As(err, &failure) {
 			d.Hint = failure.Hint

@@ -24,6 +24,10 @@ const (
 	BadStorage Code = "E010"
 	// IdleSetting: a config of dbt's adapter has no effect here.
 	IdleSetting Code = "E011"
+	// Unsettled: what became of the statements of a run that was killed cannot be found out.
+	Unsettled Code = "E040"
+	// NotCollected: what runs left behind cannot be listed or removed.
+	NotCollected Code = "E041"
 	// SnapshotRefused: a snapshot's configuration, or the table that it finds, cannot be used.
 	SnapshotRefused Code = "E030"
 	// SchemaChanged: the columns of an incremental model changed, and its on_schema_change is fail.
@@ -42,6 +46,8 @@ var engineKinds = map[Code]kind{
 	BadIncrementalConfig:   {summary: "contradictory incremental configuration"},
 	BadStorage:             {summary: "the table's files cannot be kept like that"},
 	IdleSetting:            {summary: "a config has no effect", warning: true},
+	Unsettled:              {summary: "it is not known what became of a run that was killed"},
+	NotCollected:           {summary: "what runs left behind cannot be removed"},
 	SnapshotRefused:        {summary: "the snapshot cannot be taken"},
 	SchemaChanged:          {summary: "the columns of an incremental model changed"},
 }

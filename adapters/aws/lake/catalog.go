@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
@@ -49,6 +50,8 @@ type Table struct {
 	Owner       string
 	Description string
 	Parameters  map[string]string
+	// Made is when the entry was made.
+	Made time.Time
 
 	entry types.Table
 }
@@ -117,6 +120,7 @@ func (k *Catalog) Database(ctx context.Context, name string) (location string, e
 func fromGlue(t types.Table) Table {
 	out := Table{Database: aws.ToString(t.DatabaseName), Name: aws.ToString(t.Name), Owner: aws.ToString(t.Owner),
 		Description: aws.ToString(t.Description), Version: aws.ToString(t.VersionId), Parameters: t.Parameters, entry: t}
+	out.Made = aws.ToTime(t.CreateTime)
 	out.View = aws.ToString(t.TableType) == "VIRTUAL_VIEW"
 	out.Iceberg = strings.EqualFold(t.Parameters["table_type"], "ICEBERG")
 	out.Metadata = t.Parameters["metadata_location"]

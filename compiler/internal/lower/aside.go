@@ -11,6 +11,13 @@ func Staged(r node.Relation) node.Relation {
 	return r
 }
 
+// StagedNames are the names under which a node of that relation may be built aside.
+func StagedNames(r node.Relation) []node.Relation {
+	rows := r
+	rows.Identifier += rowsSuffix
+	return []node.Relation{Staged(r), rows}
+}
+
 // AsideFirst lowers the first batch of a microbatch model whose table is built aside from the first batch to the last: it makes the staged
 // table, and publishes nothing. A reader sees the old table until the last batch has ended, and all batches at once afterwards.
 func AsideFirst(n Node, d Dialect, found plan.Index) Lowered {

@@ -90,6 +90,8 @@ type Server struct {
 	mu      sync.Mutex
 	calls   []Call
 	defects []string
+	gate    Gate
+	ungated string
 }
 
 // Start serves on an address ("127.0.0.1:0" for any port). objects answers requests signed for s3.
@@ -136,6 +138,12 @@ func (s *Server) record(c Call) {
 
 // ServeHTTP routes a request to its service.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.gated(w, r) {
+		s.route(w, r)
+	}
+}
+
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_fake/") {
 		s.control(w, r)
 		return
