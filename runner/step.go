@@ -90,7 +90,7 @@ func (w *worker) do(j *job) (f event.NodeFinished) {
 		w.r.finish(f)
 	}()
 	if !w.r.record(event.NodeStarted{Node: step.Node, Kind: step.Kind, Materialization: step.Materialization, Label: step.Label,
-		Index: j.index, Total: j.total, Thread: w.name, Silent: step.Silent, HookOf: j.hookOf, Skipping: j.skip}) {
+		Index: j.index, Total: j.total, Thread: w.name, Silent: step.Silent, HookOf: j.hookOf, Intervals: shownOneByOne(step), Skipping: j.skip}) {
 		f.Status = event.Skipped
 		return f
 	}
@@ -104,6 +104,14 @@ func (w *worker) do(j *job) (f event.NodeFinished) {
 	}
 	w.execute(j, &f)
 	return f
+}
+
+// shownOneByOne are the batches of a step that are there as soon as they have ended, whatever becomes of the others.
+func shownOneByOne(step *plan.Step) []plan.Interval {
+	if step.Batching.Aside {
+		return nil
+	}
+	return step.Intervals
 }
 
 // panicked is the failure of what a bug of ours ended.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,15 +202,33 @@ func (l *lastRun) batches(id node.ID, data json.RawMessage) error {
 	return nil
 }
 
-// took keeps the batches of a microbatch model of which some went well and some did not.
+// took keeps the batches of a microbatch model by how they ended.
 func (l *lastRun) took(id node.ID, done, failed []plan.Interval) {
-	if len(done) == 0 || len(failed) == 0 {
+	if len(done)+len(failed) == 0 {
 		return
 	}
 	if l.failed == nil {
 		l.failed, l.done = map[node.ID][]plan.Interval{}, map[node.ID][]plan.Interval{}
 	}
-	l.failed[id], l.done[id] = failed, done
+	l.failed[id], l.done[id] = slices.Clone(failed), slices.Clone(done)
+}
+
+// ended notes that a batch went well.
+func (l *lastRun) ended(id node.ID, batch plan.Interval) {
+	if at := slices.IndexFunc(l.failed[id], func(i plan.Interval) bool { return i.ID == batch.ID }); at >= 0 {
+		l.done[id], l.failed[id] = append(l.done[id], batch), slices.Delete(l.failed[id], at, at+1)
+	}
+}
+
+// whole forgets the batches of models that are run from the first batch to the last: of which none went well, since there may be no table to
+// add to, or all did and only what comes after them is missing.
+func (l *lastRun) whole() {
+	for id := range l.failed {
+		if len(l.done[id]) == 0 || len(l.failed[id]) == 0 {
+			delete(l.failed, id)
+			delete(l.done, id)
+		}
+	}
 }
 
 func retryable(status string, warnError bool) bool {
@@ -251,13 +270,21 @@ func (o *options) deadRun(target, invocation string, after time.Time) (last last
 	last = lastRun{invocation: first.Invocation, args: first.Args, died: true, until: records[0].At}
 	ended := map[node.ID]string{}
 	for _, r := range records {
-		if f, ok := r.Body.(event.NodeFinished); ok {
-			ended[f.Node] = string(f.Status)
-			if f.Intervals != nil {
-				last.took(f.Node, f.Intervals.Successful, f.Intervals.Failed)
+		switch b := r.Body.(type) {
+		case event.NodeStarted:
+			last.took(b.Node, nil, b.Intervals)
+		case event.IntervalFinished:
+			if b.Status == event.Success {
+				last.ended(b.Node, b.Interval)
+			}
+		case event.NodeFinished:
+			ended[b.Node] = string(b.Status)
+			if b.Intervals != nil {
+				last.took(b.Node, b.Intervals.Successful, b.Intervals.Failed)
 			}
 		}
 	}
+	last.whole()
 	for _, id := range first.Steps {
 		if status, ok := ended[id]; !ok || retryable(status, o.warnError) {
 			last.again = append(last.again, id)

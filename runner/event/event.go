@@ -55,6 +55,8 @@ type NodeStarted struct {
 	Silent          bool       `json:"silent,omitempty"`
 	// HookOf is "on-run-start" or "on-run-end" for hooks.
 	HookOf string `json:"hook_of,omitempty"`
+	// Intervals are the batches of a microbatch model that fill its table one by one.
+	Intervals []plan.Interval `json:"intervals,omitempty"`
 	// Skipping says that the step will be skipped: it is announced only when it has ended.
 	Skipping bool `json:"skipping,omitempty"`
 }

@@ -459,3 +459,15 @@ func sortedKeys[V any](m map[string]V) []string {
 	sort.Strings(keys)
 	return keys
 }
+
+// Idle says that no query waits or runs.
+func (a *Athena) Idle() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range a.executions {
+		if e.ended.IsZero() {
+			return false
+		}
+	}
+	return true
+}

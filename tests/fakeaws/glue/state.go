@@ -58,3 +58,37 @@ func deep(v any) any {
 	}
 	return v
 }
+
+// Entry is a table of the catalog as tests look at it.
+type Entry struct {
+	Name, Location string
+	Parameters     map[string]string
+	// Places are the locations of its partitions.
+	Places []string
+}
+
+// Entries are the tables of a database, by name.
+func (c *Catalog) Entries(name string) []Entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.databases[name]
+	if d == nil {
+		return nil
+	}
+	var out []Entry
+	for _, n := range sortedKeys(d.tables) {
+		t := d.tables[n]
+		e := Entry{Name: n, Parameters: map[string]string{}}
+		e.Location, _ = member(t.doc, "StorageDescriptor", "Location").(string)
+		parameters, _ := t.doc["Parameters"].(doc)
+		for k, v := range parameters {
+			e.Parameters[k], _ = v.(string)
+		}
+		for _, k := range sortedKeys(t.partitions) {
+			place, _ := member(t.partitions[k].doc, "StorageDescriptor", "Location").(string)
+			e.Places = append(e.Places, place)
+		}
+		out = append(out, e)
+	}
+	return out
+}
