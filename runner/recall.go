@@ -13,8 +13,9 @@ import (
 // Recalled is what the journal of a run says to those that come after it.
 type Recalled struct {
 	Invocation string
-	At         time.Time
-	Started    event.RunStarted
+	// At is when it began, Until when it last said something.
+	At, Until time.Time
+	Started   event.RunStarted
 	// Ended says that the run came to its end, Stopped that it was by a signal or that its process was killed.
 	Ended, Stopped bool
 	// Doubts are the batches that were announced and of which nobody knows what became: without an answer, or with one of class unknown.
@@ -50,7 +51,7 @@ func Recall(records []event.Record) (r Recalled, ok bool) {
 		return r, false
 	}
 	r.Invocation, r.At = r.Started.Invocation, records[0].At
-	r.Stopped = true
+	r.Stopped, r.Until = true, records[len(records)-1].At
 	r.Applied, r.Inherited, r.Status = map[node.ID]bool{}, map[node.ID]bool{}, map[node.ID]event.NodeFinished{}
 	for _, id := range r.Started.Applied {
 		r.Inherited[id] = true

@@ -69,6 +69,10 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 	return fmt.Errorf("Athena has no act %q", a.Verb)
 }
 
+// builtAt is the parameter of a published entry that names the folder of the build which published it: no other build has it, so a later run can
+// tell whether this one did.
+const builtAt = "weft_built_at"
+
 // pointAttempts is how often the entry is read again when somebody else changed it between reading and writing.
 const pointAttempts = 5
 
@@ -113,6 +117,9 @@ func (e *Engine) point(ctx context.Context, k *lake.Catalog, a *plan.Act) error 
 			}
 		}
 		succeed(&after, old, a.Version.Identifier)
+		if a.Place != "" {
+			after.Parameters[builtAt] = a.Place
+		}
 		if err = k.Point(ctx, db, name, after, now); err == nil {
 			break
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/weft-data/weft/adapters/aws/lake"
 	"github.com/weft-data/weft/compiler/node"
@@ -19,40 +20,25 @@ import (
 
 // Leftovers lists staged entries, folders of files and old versions that nobody refers to.
 func (e *Engine) Leftovers(ctx context.Context, c engine.Collection) ([]engine.Leftover, error) {
-	tables, err := e.databases(ctx, c)
+	tables, err := e.entries(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	var out []engine.Leftover
+	var out, files []engine.Leftover
 	var used []string
-	left := map[node.Relation]bool{}
 	for _, t := range tables {
-		if l, ok := stagedLeft(t, c); ok {
+		if l, ok := stagedLeft(t, tables, c); ok {
 			out = append(out, l)
-			left[key(l.Relation)] = true
-		}
-	}
-	var old []engine.Leftover
-	for _, t := range tables {
-		if left[node.Relation{Schema: t.Database, Identifier: t.Name}] {
 			continue
 		}
-		used = append(used, t.Location, t.Parameters[lake.PreviousPlace])
-		expired := []string{t.Parameters[lake.ExpiredPlace]}
-		if len(t.Partitions) > 0 {
-			places, err := e.catalog.PartitionPlaces(ctx, t.Database, t.Name)
-			if err == nil {
-				used = append(used, places...)
-				places, err = e.catalog.ExpiredPartitions(ctx, t.Database, t.Name)
-			}
-			if err != nil && !errors.Is(err, lake.ErrNotFound) {
-				return nil, e.failure(err, "the partitions of "+t.Database+"."+t.Name+" could not be listed")
-			}
-			expired = append(expired, places...)
+		places, expired, err := e.placesOf(ctx, t)
+		if err != nil {
+			return nil, e.failure(err, "the partitions of "+t.relation.String()+" could not be listed")
 		}
-		if owned(t, c.Relations) {
+		used = append(used, places...)
+		if contains(c.Relations, t.relation) {
 			for _, place := range expired {
-				old = append(old, engine.Leftover{Kind: "old version", Relation: node.Relation{Schema: t.Database, Identifier: t.Name}, Place: place})
+				files = append(files, engine.Leftover{Kind: "old version", Relation: t.relation, Place: place})
 			}
 		}
 	}
@@ -61,72 +47,118 @@ func (e *Engine) Leftovers(ctx context.Context, c engine.Collection) ([]engine.L
 	}
 	for _, run := range c.Dead {
 		for _, place := range run.Places {
-			old = append(old, engine.Leftover{Kind: "files", Place: place, Run: run.Invocation})
+			files = append(files, engine.Leftover{Kind: "files", Place: place, Run: run.Invocation})
 		}
 	}
-	files, err := e.unused(ctx, old, used)
+	files, err = e.unused(ctx, files, used)
 	return append(out, files...), err
 }
 
-// databases lists the entries of all databases that the project or its runs have to do with.
-func (e *Engine) databases(ctx context.Context, c engine.Collection) ([]lake.Table, error) {
-	var names []string
+// entry is an entry of the catalog with the name that the project has for it.
+type entry struct {
+	lake.Table
+	relation node.Relation
+}
+
+// entries lists all databases that the project or its runs have to do with.
+func (e *Engine) entries(ctx context.Context, c engine.Collection) ([]entry, error) {
+	var schemas []node.Relation
+	add := func(r node.Relation) {
+		r = node.Relation{Database: r.Database, Schema: strings.ToLower(r.Schema)}
+		if r.Schema != "" && !slices.Contains(schemas, r) {
+			schemas = append(schemas, r)
+		}
+	}
 	for _, o := range c.Schemas {
-		names = append(names, strings.ToLower(o.Relation.Schema))
+		add(o.Relation)
 	}
 	for _, run := range c.Dead {
 		for _, r := range run.Staged {
-			names = append(names, strings.ToLower(r.Schema))
+			add(r)
 		}
 	}
-	slices.Sort(names)
-	var out []lake.Table
-	for _, name := range slices.Compact(names) {
-		if name == "" {
-			continue
+	slices.SortFunc(schemas, func(a, b node.Relation) int { return cmp.Compare(a.String(), b.String()) })
+	var out []entry
+	for _, schema := range schemas {
+		k, err := e.catalog(ctx, schema.Database)
+		if err != nil {
+			return nil, e.failure(err, "the catalog "+schema.Database+" could not be opened")
 		}
-		tables, err := e.catalog.Tables(ctx, name)
+		tables, err := k.Tables(ctx, schema.Schema)
 		if err != nil && !errors.Is(err, lake.ErrNotFound) {
-			return nil, e.failure(err, "the tables of "+name+" could not be listed")
+			return nil, e.failure(err, "the tables of "+schema.Schema+" could not be listed")
 		}
-		out = append(out, tables...)
+		for _, t := range tables {
+			out = append(out, entry{t, node.Relation{Database: schema.Database, Schema: schema.Schema, Identifier: t.Name}})
+		}
 	}
 	return out, nil
 }
 
-func key(r node.Relation) node.Relation {
-	return node.Relation{Schema: strings.ToLower(r.Schema), Identifier: strings.ToLower(r.Identifier)}
+// placesOf are the folders that an entry refers to, with those of its version before, and the folders that it refers to as older ones.
+func (e *Engine) placesOf(ctx context.Context, t entry) (used, expired []string, err error) {
+	used, expired = []string{t.Location, t.Parameters[lake.PreviousPlace]}, []string{t.Parameters[lake.ExpiredPlace]}
+	if len(t.Partitions) == 0 {
+		return used, expired, nil
+	}
+	k, err := e.catalog(ctx, t.relation.Database)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := k.PartitionsOf(ctx, t.Database, t.Name)
+	if errors.Is(err, lake.ErrNotFound) {
+		return used, expired, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	// The folder of the table itself may be that of one build, and hold none of the partitions that are there now.
+	used = used[1:]
+	for _, p := range list {
+		used = append(used, p.Location, p.Previous)
+	}
+	if len(list) == 0 {
+		used = append(used, t.Location)
+	}
+	more, err := k.ExpiredPartitions(ctx, t.Database, t.Name)
+	return used, append(expired, more...), err
 }
 
-func owned(t lake.Table, list []node.Relation) bool {
-	return slices.ContainsFunc(list, func(r node.Relation) bool {
-		return strings.EqualFold(r.Schema, t.Database) && strings.EqualFold(r.Identifier, t.Name)
+func contains(list []node.Relation, r node.Relation) bool {
+	return slices.ContainsFunc(list, func(x node.Relation) bool {
+		return strings.EqualFold(x.Schema, r.Schema) && strings.EqualFold(x.Identifier, r.Identifier)
 	})
 }
 
-// stagedLeft says whether an entry was built aside by a run that does not go on.
-func stagedLeft(t lake.Table, c engine.Collection) (engine.Leftover, bool) {
-	l := engine.Leftover{Kind: "staged table", Relation: node.Relation{Schema: t.Database, Identifier: t.Name}}
+// stagedLeft says whether an entry was built aside by a run that does not go on, and shows nothing that anybody reads.
+func stagedLeft(t entry, all []entry, c engine.Collection) (engine.Leftover, bool) {
+	l := engine.Leftover{Kind: "staged table", Relation: t.relation}
 	if t.View {
 		l.Kind = "staged view"
 	}
-	if owned(t, c.Relations) {
+	shown := slices.ContainsFunc(all, func(p entry) bool { return p.relation.Schema == t.relation.Schema && showing(p.Table, t.Name) })
+	if shown || contains(c.Relations, t.relation) {
 		return l, false
 	}
+	below := func(places []string) bool {
+		return t.Location != "" && slices.ContainsFunc(places, func(p string) bool { return within(t.Location, p) })
+	}
 	for _, run := range c.Live {
-		if owned(t, run.Staged) || slices.ContainsFunc(run.Places, func(p string) bool { return t.Location != "" && within(t.Location, p) }) {
+		if contains(run.Staged, t.relation) || below(run.Places) {
 			return l, false
 		}
 	}
+	ours := contains(c.Staged, t.relation)
 	for _, run := range c.Dead {
-		mine := owned(t, run.Staged)
-		if mine && t.View || (mine || owned(t, c.Staged)) && slices.ContainsFunc(run.Places, func(p string) bool { return t.Location != "" && within(t.Location, p) }) {
+		// By the folder, which no other run writes to, or by the name and the time.
+		known := contains(run.Staged, t.relation)
+		if (ours || known) && below(run.Places) || known && !t.Made.IsZero() && !t.Made.After(run.Until.Add(time.Minute)) {
 			l.Run = run.Invocation
 			return l, true
 		}
 	}
 	// Another folder's run, or dbt, has made it. It is left if it is old: the next build would discard it as well.
-	return l, owned(t, c.Staged) && !t.Made.IsZero() && t.Made.Before(c.Before)
+	return l, ours && !t.Made.IsZero() && t.Made.Before(c.Before)
 }
 
 // listings is how many folders are listed at once.
@@ -174,7 +206,11 @@ func folder(place string) string { return strings.TrimSuffix(place, "/") + "/" }
 // Collect removes an entry, or the files of a folder.
 func (e *Engine) Collect(ctx context.Context, l engine.Leftover) error {
 	if l.Place == "" {
-		if err := e.catalog.Forget(ctx, l.Relation.Schema, l.Relation.Identifier); err != nil {
+		k, err := e.catalog(ctx, l.Relation.Database)
+		if err == nil {
+			err = k.Forget(ctx, l.Relation.Schema, l.Relation.Identifier)
+		}
+		if err != nil {
 			return e.failure(err, "the entry "+l.Relation.Schema+"."+l.Relation.Identifier+" could not be removed")
 		}
 		return nil

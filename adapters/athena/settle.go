@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 
 	"github.com/weft-data/weft/adapters/aws/lake"
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/engine"
 )
@@ -274,10 +275,10 @@ func (e *Engine) acted(ctx context.Context, a *plan.Act) (bool, error) {
 	if within(t.Parameters[lake.PreviousPlace], a.Place) {
 		return true, nil // and published over since
 	}
-	if !within(t.Location, a.Place) {
+	if t.Parameters[builtAt] != a.Place && !within(t.Location, a.Place) {
 		return false, nil
 	}
-	if len(t.Partitions) == 0 {
+	if len(t.Partitions) == 0 || a.Version != (node.Relation{}) {
 		return true, nil
 	}
 	if err := k.CopyPartitions(ctx, a.Relation.Schema, a.Staged.Identifier, a.Relation.Identifier, true); err != nil && !errors.Is(err, lake.ErrNotFound) {

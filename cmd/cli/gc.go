@@ -96,7 +96,7 @@ func (o *options) collection(p *compiler.Project, age time.Duration) engine.Coll
 		if !ok {
 			continue
 		}
-		remains := engine.Remains{Invocation: r.Invocation, Places: r.Places, Staged: r.Staged}
+		remains := engine.Remains{Invocation: r.Invocation, Places: r.Places, Staged: r.Staged, Until: r.Until}
 		if held || !known && !r.Ended && now.Sub(r.At) < 24*time.Hour {
 			c.Live = append(c.Live, remains)
 		} else if sameEngine(r, p.Info()) {

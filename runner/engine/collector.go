@@ -32,6 +32,8 @@ type Remains struct {
 	Invocation string
 	Places     []string
 	Staged     []node.Relation
+	// Until is when the run is last known to have done something.
+	Until time.Time
 }
 
 // Leftover is a relation or a folder that nobody needs.

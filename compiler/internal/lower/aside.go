@@ -13,9 +13,17 @@ func Staged(r node.Relation) node.Relation {
 
 // StagedNames are the names under which a node of that relation may be built aside.
 func StagedNames(r node.Relation) []node.Relation {
-	rows := r
-	rows.Identifier += rowsSuffix
-	return []node.Relation{Staged(r), rows}
+	names := []node.Relation{Staged(r)}
+	suffixes := []string{rowsSuffix, branchSuffix, stagedSuffix + "_rows", stagedSuffix + "_part"}
+	for i := range versions {
+		suffixes = append(suffixes, versionSuffix+itoa(int64(i+1)))
+	}
+	for _, suffix := range suffixes {
+		x := r
+		x.Identifier += suffix
+		names = append(names, x)
+	}
+	return names
 }
 
 // AsideFirst lowers the first batch of a microbatch model whose table is built aside from the first batch to the last: it makes the staged
