@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/weft-data/weft/adapters/adaptertest"
 )
 
 // days are the batches of the house's microbatch models.
@@ -38,49 +38,33 @@ func subjects() []subject {
 	return out
 }
 
-// watch is a number of readers that look at every subject, round and round, until they are stopped.
+// watch is readers of the house's database.
 type watch struct {
+	*adaptertest.Watch
 	subjects []subject
-	stop     atomic.Bool
-	done     sync.WaitGroup
-	looks    []atomic.Int64
-
-	// mu is held by readers while they look, and by whoever ends a phase. What was seen in a phase can then be told from what is
-	// seen in the next.
-	mu   sync.RWMutex
-	seen []sync.Map // of each subject: what was seen in this phase
-	err  atomic.Pointer[error]
 }
 
 // begin sends readers to subjects of a database.
 func begin(t *testing.T, path string, readers int, at []subject) *watch {
 	t.Helper()
-	w := &watch{subjects: at}
-	w.looks, w.seen = make([]atomic.Int64, len(w.subjects)), make([]sync.Map, len(w.subjects))
-	for n := range readers {
+	names := make([]string, len(at))
+	for i, s := range at {
+		names[i] = s.String()
+	}
+	var looks []func(int) string
+	var ends []func()
+	for range readers {
+		// One thread is enough for a reader, and leaves the others to the build.
 		db, err := openDatabase(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		// One thread is enough for a reader, and leaves the others to the build.
-		w.done.Go(func() {
-			defer db.close()
-			for i := n * len(w.subjects) / readers; !w.stop.Load(); i++ {
-				at := i % len(w.subjects)
-				w.mu.RLock()
-				w.seen[at].Store(db.look(w.subjects[at].relation, "", w.subjects[at].day), true)
-				w.mu.RUnlock()
-				w.looks[at].Add(1)
-			}
-		})
+		looks = append(looks, func(i int) string { return db.look(at[i].relation, "", at[i].day) })
+		ends = append(ends, db.close)
 	}
-	t.Cleanup(w.end)
+	w := &watch{adaptertest.NewWatch(names, looks, ends...), at}
+	t.Cleanup(w.End)
 	return w
-}
-
-func (w *watch) end() {
-	w.stop.Store(true)
-	w.done.Wait()
 }
 
 // state is what there is to see while nobody writes.
@@ -94,19 +78,11 @@ func (w *watch) state(db *database) []string {
 
 // judge ends a phase: whatever was seen of a subject must be what was there before it or what is there after it, and that must be whole.
 // Those that are published in batches are judged as a whole where they were built as a whole.
-func (w *watch) judge(before, after []string, asWhole bool) (violations []string) {
+func (w *watch) judge(before, after []string, asWhole bool) []string {
+	byBatch := func(i int) bool { return w.subjects[i].batches && w.subjects[i].day == "" }
+	violations := w.Judge(before, after, func(i int) bool { return byBatch(i) && !asWhole })
 	for i, s := range w.subjects {
-		byBatch := s.batches && s.day == ""
-		var seen []string
-		w.seen[i].Range(func(k, _ any) bool { seen = append(seen, k.(string)); return true })
-		w.seen[i].Clear()
-		slices.Sort(seen)
-		for _, look := range seen {
-			if look != before[i] && look != after[i] && (asWhole || !byBatch) {
-				violations = append(violations, fmt.Sprintf("%s: a reader saw %q; it was %q and became %q", s, look, before[i], after[i]))
-			}
-		}
-		if after[i] != missing && !strings.Contains(after[i], " rows of the runs ") || strings.HasPrefix(after[i], "not whole") && !byBatch {
+		if after[i] != missing && !strings.Contains(after[i], " rows of the runs ") || strings.HasPrefix(after[i], "not whole") && !byBatch(i) {
 			violations = append(violations, fmt.Sprintf("%s: the build left %q", s, after[i]))
 		}
 	}
@@ -131,9 +107,9 @@ func TestReaders(t *testing.T) {
 	var plain time.Duration
 	counts := map[string]int{}
 	for n := range builds {
-		w.mu.Lock()
+		w.Hold()
 		h.next(t, db)
-		w.mu.Unlock()
+		w.Release()
 		kind, vars, flags, want := pickBuild(n, r)
 		counts[kind]++
 		ctx, cancel := context.WithCancel(t.Context())
@@ -148,10 +124,10 @@ func TestReaders(t *testing.T) {
 		if kind == "plain" {
 			plain = took
 		}
-		w.mu.Lock()
+		w.Hold()
 		after := w.state(db)
 		violations := w.judge(before, after, n == 0 || len(flags) > 0)
-		w.mu.Unlock()
+		w.Release()
 		before = after
 		for _, v := range violations {
 			t.Errorf("build %d (%s%s%s): %s", n+1, kind, vars, strings.Join(flags, " "), v)
@@ -168,16 +144,13 @@ func TestReaders(t *testing.T) {
 			t.Errorf("build %d (%s%s) left %v\n%s", n+1, kind, vars, left, output)
 		}
 	}
-	for i := range w.looks { // readers that had too little time look on at what does not change
-		for w.looks[i].Load() < least {
+	for i := range w.subjects { // readers that had too little time look on at what does not change
+		for w.Looks(i) < least {
 			time.Sleep(10 * time.Millisecond)
 		}
 	}
-	w.end()
-	total, fewest := int64(0), int64(1<<62)
-	for i := range w.looks {
-		total, fewest = total+w.looks[i].Load(), min(fewest, w.looks[i].Load())
-	}
+	w.End()
+	total, fewest := w.Total()
 	t.Logf("%d builds %v, %d relations, %d looks, at least %d at each", builds, counts, len(relations), total, fewest)
 }
 
@@ -227,20 +200,20 @@ func TestReadersSeeWhatIsNaive(t *testing.T) {
 	} {
 		caught := false
 		for range 2000 { // a gap is short; a reader has to come by in it
-			w.mu.Lock()
+			w.Hold()
 			before := w.state(db)
 			w.judge(before, before, true)
-			w.mu.Unlock()
+			w.Release()
 			for _, sql := range strings.Split(naive.what, "; ") {
 				if err := writer.exec(sql); err != nil {
 					t.Fatal(err)
 				}
 			}
-			w.mu.Lock()
+			w.Hold()
 			for _, v := range w.judge(before, w.state(db), true) {
 				caught = caught || strings.HasPrefix(v, naive.relation+":") && strings.Contains(v, naive.saw)
 			}
-			w.mu.Unlock()
+			w.Release()
 			if caught {
 				break
 			}
