@@ -33,6 +33,7 @@ type Harness struct {
 	// CreateSchema, CreateTable and CreateView are statements; a query is one that Series or the suite itself wrote.
 	CreateSchema            func(schema node.Relation) string
 	CreateTable, CreateView func(r node.Relation, query string) string
+	DropTable               func(r node.Relation) string
 	// Relation is how a query names a relation, Identifier how it names a column.
 	Relation   func(node.Relation) string
 	Identifier func(string) string
@@ -47,6 +48,10 @@ type Harness struct {
 	Weft func(ctx context.Context, dir string, args ...string) (code int, output string)
 	// Output is the profile's output for the place that Open opens, without schema.
 	Output func(t *testing.T) map[string]any
+	// Reader, if set, opens another way to read than by sessions of the engine, for readers that are to look often. Values are texts.
+	Reader func(t *testing.T) func(ctx context.Context, sql string) ([][]string, error)
+	// Builds is how many builds go on under readers' eyes: 50 are enough for all kinds of builds of all kinds of relations.
+	Builds int
 	// Vars are variables of the suite's projects: `moment` is the type of times that tables can hold.
 	Vars map[string]any
 
@@ -103,6 +108,8 @@ func Run(t *testing.T, h Harness) {
 		{"what was written stays", s.stays},
 		{"scripts and hooks open transactions", s.scripts},
 		{"materializations", s.materializes},
+		{"readers see what is naive", s.readersSee},
+		{"readers see the old or the new", s.readers},
 	} {
 		t.Run(c.name, c.run)
 	}

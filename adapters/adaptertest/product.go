@@ -174,7 +174,7 @@ func data[T any](t *testing.T, name string) (out T) {
 func (s suite) materializes(t *testing.T) {
 	want := data[[]expected](t, "product.json")
 	b := s.build(t, "product")
-	b.vars["overwrites"] = slices.Contains(s.dialect.Build.Strategies, "insert_overwrite") || slices.Contains(s.dialect.Strategies, "insert_overwrite")
+	b.vars["overwrites"] = s.overwrites()
 	for i, step := range data[[]step](t, "steps.json") {
 		t.Run(step.Name, func(t *testing.T) {
 			b.vars["step"] = i + 1
@@ -271,4 +271,10 @@ func (s suite) scripts(t *testing.T) {
 		_ = session.Close()
 		_ = e.Close()
 	}
+}
+
+// overwrites says that the engine has the strategy insert_overwrite.
+func (s suite) overwrites() bool {
+	const name = "insert_overwrite"
+	return slices.Contains(s.dialect.Build.Strategies, name) || slices.Contains(s.dialect.Strategies, name)
 }

@@ -3,6 +3,7 @@ package duckdb_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"math/big"
 	"path/filepath"
@@ -18,7 +19,13 @@ import (
 	"github.com/weft-data/weft/runner/engine"
 )
 
+var whole = flag.Bool("whole", false, "run loops in full length")
+
 func TestConformance(t *testing.T) {
+	builds := 10
+	if *whole {
+		builds = 50
+	}
 	d, _ := dialect.Get("duckdb")
 	name := func(r node.Relation) string {
 		return d.EscapeIdentifier(r.Database) + "." + d.EscapeIdentifier(r.Schema) + "." + d.EscapeIdentifier(r.Identifier)
@@ -54,12 +61,14 @@ func TestConformance(t *testing.T) {
 		Output: func(t *testing.T) map[string]any {
 			return map[string]any{"type": "duckdb", "path": place(t)}
 		},
+		Builds: builds,
 		CreateSchema: func(r node.Relation) string {
 			return "create schema " + d.EscapeIdentifier(r.Database) + "." + d.EscapeIdentifier(r.Schema)
 		},
 		CreateTable: func(r node.Relation, query string) string { return "create table " + name(r) + " as " + query },
 		CreateView:  func(r node.Relation, query string) string { return "create view " + name(r) + " as " + query },
 		Relation:    name,
+		DropTable:   func(r node.Relation) string { return "drop table " + name(r) },
 		Identifier:  d.EscapeIdentifier,
 		Series:      func(n int) string { return fmt.Sprintf("select range as i from range(1, %d)", n+1) },
 		Endless:     "select count(*) as n from range(100000000) a, range(100000) b where a.range % 7 = b.range % 11",
