@@ -257,8 +257,17 @@ func (d *database) look(r relation, columns, day string) string {
 	if columns == "" {
 		columns = "*"
 	}
-	return lookOf(d.query("with t as (select * from " + r.name + where + "), c as (select " + columns + " from t) select count(*), min(" + marker + "), max(" + marker +
+	// The driver prepares the statement at one moment and runs it at another, and the plan of a column that had no values then stays as it is:
+	// within a transaction both see the same.
+	if err := d.exec("begin transaction"); err != nil {
+		return "error: " + err.Error()
+	}
+	look := lookOf(d.query("with t as (select * from " + r.name + where + "), c as (select " + columns + " from t) select count(*), min(" + marker + "), max(" + marker +
 		"), (select sum(hash(c)::hugeint) from c), " + whole + " from t"))
+	if err := d.exec("rollback"); err != nil {
+		return "error: " + err.Error()
+	}
+	return look
 }
 
 func lookOf(got [][]string, err error) string {
