@@ -168,3 +168,26 @@ func TestOutsideWriterDuringPublish(t *testing.T) {
 	p.says(p.weft(0, "build"), "PASS=4 WARN=0 ERROR=0")
 	p.sound()
 }
+
+// Rows of more partitions than a statement may write are written in batches, and nobody notices. Where there is nothing to split them by, the
+// node fails with the query and the mend, and what was published stays.
+func TestTooManyPartitions(t *testing.T) {
+	const days = "select cast(date_add('day', i, date '2024-01-01') as date) as day, i as id from unnest(sequence(0, %s)) as t (i)"
+	by := func(partition, last string) string {
+		return "{{ config(materialized='table', table_type='iceberg', partitioned_by=['" + partition + "']) }}\n" + strings.Replace(days, "%s", last, 1)
+	}
+	p := newProject(t, map[string]string{"by_day": by("day", "249"), "by_bucket": by("bucket(id, 200)", "9")}, "")
+	p.weft(0, "build")
+	if got := p.rows("select count(*), count(distinct day) from $by_day"); got != "[250 250]" {
+		t.Errorf("rows and days %s", got)
+	}
+	p.write("models/by_bucket.sql", by("bucket(id, 200)", "9999"))
+	out := p.weft(1, "build")
+	p.says(out, "PASS=1 WARN=0 ERROR=1", "in model by_bucket (models/by_bucket.sql)", "ICEBERG_TOO_MANY_OPEN_PARTITIONS", "at most 100 partitions")
+	if !queryID.MatchString(out) {
+		t.Errorf("the query is not named:\n%s", out)
+	}
+	if got := p.rows("select count(*) from $by_bucket"); got != "[10]" {
+		t.Errorf("rows %s", got)
+	}
+}
