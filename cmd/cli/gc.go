@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/source"
@@ -74,9 +74,11 @@ func (o *options) gc(ctx context.Context, yes bool, age time.Duration) error {
 	if yes {
 		collectJournals(info.TargetPath, effect.Real{})
 	}
-	if err := o.showLeftovers(left, failed, yes); err != nil {
+	text, err := o.leftoversText(left, failed, yes)
+	if err != nil {
 		return exitError{exitUsage, err}
 	}
+	o.emit("PrintEvent", "Z052", text, nil)
 	if len(failed) > 0 {
 		return exitError{code: exitFailed}
 	}
@@ -134,8 +136,9 @@ func (o *options) uncollected(what string, err error) diag.Diagnostic {
 	return d
 }
 
-// showLeftovers prints the list, and what became of it.
-func (o *options) showLeftovers(left []engine.Leftover, failed map[int]bool, yes bool) error {
+// leftoversText is the list and what became of it, as people or programs read it.
+func (o *options) leftoversText(left []engine.Leftover, failed map[int]bool, yes bool) (string, error) {
+	var out strings.Builder
 	files, bytes := 0, int64(0)
 	for _, l := range left {
 		files, bytes = files+l.Files, bytes+l.Bytes
@@ -144,12 +147,13 @@ func (o *options) showLeftovers(left []engine.Leftover, failed map[int]bool, yes
 		if left == nil {
 			left = []engine.Leftover{}
 		}
-		enc := json.NewEncoder(o.world.Stdout)
+		enc := json.NewEncoder(&out)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
-		return enc.Encode(map[string]any{"leftovers": left, "removed": yes && len(failed) == 0, "files": files, "bytes": bytes})
+		err := enc.Encode(map[string]any{"leftovers": left, "removed": yes && len(failed) == 0, "files": files, "bytes": bytes})
+		return strings.TrimSpace(out.String()), err
 	}
-	w := tabwriter.NewWriter(o.world.Stdout, 0, 8, 2, ' ', 0)
+	w := tabwriter.NewWriter(&out, 0, 8, 2, ' ', 0)
 	for i, l := range left {
 		name, size, note := l.Place, "", ""
 		if name == "" {
@@ -168,18 +172,17 @@ func (o *options) showLeftovers(left []engine.Leftover, failed map[int]bool, yes
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, name, size, note)
 	}
 	if err := w.Flush(); err != nil {
-		return err
+		return "", err
 	}
-	text := "Nothing is left behind."
 	switch {
 	case len(left) == 0:
+		out.WriteString("Nothing is left behind.")
 	case yes:
-		text = fmt.Sprintf("Removed %d of %d: %d files, %s.", len(left)-len(failed), len(left), files, sizeText(bytes))
+		fmt.Fprintf(&out, "Removed %d of %d: %d files, %s.", len(left)-len(failed), len(left), files, sizeText(bytes))
 	default:
-		text = fmt.Sprintf("%d left behind: %d files, %s. `%s gc --yes` removes them.", len(left), files, sizeText(bytes), o.world.Name)
+		fmt.Fprintf(&out, "%d left behind: %d files, %s. `%s gc --yes` removes them.", len(left), files, sizeText(bytes), o.world.Name)
 	}
-	o.event(eventlog.Info, "", "", text, nil)
-	return nil
+	return out.String(), nil
 }
 
 func sizeText(n int64) string {

@@ -122,7 +122,7 @@ func (o *options) silent(level eventlog.Level) bool {
 	case "list", "show", "dump":
 		return true
 	}
-	return o.output == "json" || o.planning
+	return o.output == "json" || o.planning || o.collecting
 }
 
 // asDbt says that the program was called by dbt's name.

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/weft-data/weft/cmd/cli/eventlog"
 	"github.com/weft-data/weft/compiler"
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/node"
@@ -120,7 +119,13 @@ func (o *options) settleRun(ctx context.Context, inquirer engine.Inquirer, r run
 	for i, d := range r.Doubts {
 		doubts[i] = d.Doubt
 	}
-	done, err := inquirer.Settle(ctx, doubts, func(text string) { o.event(eventlog.Info, "", "", text, nil) })
+	done, err := inquirer.Settle(ctx, doubts, func(text string) {
+		if o.collecting {
+			fmt.Fprintln(o.world.Stderr, text)
+		} else {
+			o.say(text)
+		}
+	})
 	if err != nil {
 		d := diag.Diagnostic{Code: diag.Unsettled, Detail: fmt.Sprintf("the run %s was killed or got no answer, and it cannot be found out what became of its statements: %s", r.Invocation, err)}
 		var failure *engine.Error
