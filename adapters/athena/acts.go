@@ -63,8 +63,13 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 	case plan.Upload:
 		return e.upload(ctx, a)
 	case plan.DescribeEntry:
-		_, err := k.Describe(ctx, a.Relation.Schema, a.Relation.Identifier, lake.Description{Text: a.Text, Columns: a.Columns, Parameters: a.Properties})
+		_, err := k.Describe(ctx, a.Relation.Schema, a.Relation.Identifier, lake.Description{Text: a.Text, Columns: a.Columns, Parameters: a.Properties,
+			ColumnParameters: a.ColumnProperties, Owner: a.Owner})
 		return err
+	case plan.TagEntry:
+		return e.tag(ctx, a)
+	case plan.FilterRows:
+		return e.filter(ctx, a)
 	}
 	return fmt.Errorf("Athena has no act %q", a.Verb)
 }

@@ -242,7 +242,6 @@ func TestOpenFails(t *testing.T) {
 	for name, profile := range map[string]map[string]any{
 		"no place for results": {"region_name": fakeaws.Region, "database": "awsdatacatalog"},
 		"not found":            {"region_name": fakeaws.Region, "database": "awsdatacatalog", "s3_staging_dir": "s3://results/", "work_group": "nothing"},
-		"lf_tags_database":     {"region_name": fakeaws.Region, "s3_staging_dir": "s3://results/", "lf_tags_database": map[string]any{"a": "b"}},
 		"no argument `acll`":   {"region_name": fakeaws.Region, "s3_staging_dir": "s3://results/", "seed_s3_upload_args": map[string]any{"ACLL": "b"}},
 		"no place in s3":       {"region_name": fakeaws.Region, "s3_staging_dir": "results"},
 	} {

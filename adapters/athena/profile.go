@@ -71,9 +71,6 @@ func readProfile(in map[string]any) (profile, error) {
 		return p, fmt.Errorf("the profile's key `price_per_tb` is %v; expected what a terabyte scanned costs, such as 5.00", p.price)
 	}
 	p.uploads, _ = in["seed_s3_upload_args"].(map[string]any)
-	if tags, _ := in["lf_tags_database"].(map[string]any); len(tags) > 0 {
-		return p, fmt.Errorf("the profile's key `lf_tags_database` is not supported by weft: tag the database by Lake Formation itself, and take the key out")
-	}
 	if err := new(lake.Objects).Uploading(p.uploads); err != nil {
 		return p, fmt.Errorf("the profile's key `seed_s3_upload_args`: %w", err)
 	}

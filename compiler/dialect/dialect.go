@@ -118,7 +118,9 @@ type Build struct {
 	// cannot hold it.
 	Managed string `json:"managed"`
 	Home    string `json:"home"`
-	Context string `json:"context"`
+	// SchemaTags is the profile's key of the tags that schemas get when they are made.
+	SchemaTags string `json:"schema_tags"`
+	Context    string `json:"context"`
 	// Lake: tables are files and entries of a catalog; what SQL cannot do with them is done by acts (plan.Act).
 	Lake bool `json:"lake"`
 	// StoredTypes are the names that types have in statements that define things, and in the catalog, where queries name them otherwise.

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"maps"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -37,6 +39,28 @@ type Act struct {
 	Text       *string           `json:"text,omitempty"`
 	Columns    map[string]string `json:"columns,omitempty"`
 	Properties map[string]string `json:"properties,omitempty"`
+	// Owner is whose the entry says the relation is (Describe).
+	Owner string `json:"owner,omitempty"`
+	// ColumnProperties are what else an entry says of columns (Describe).
+	ColumnProperties map[string]map[string]string `json:"column_properties,omitempty"`
+	// Tags are those that Relation is to have (Tag), Filters those of its rows and columns, with who may select through each (Filter).
+	Tags    *Tags             `json:"tags,omitempty"`
+	Filters map[string]Filter `json:"filters,omitempty"`
+}
+
+// Tags are what the governance of a lake knows a table by: a value for each key, for the table and, by key and value, for columns.
+type Tags struct {
+	Table   map[string]string              `json:"table,omitempty"`
+	Columns map[string]map[string][]string `json:"columns,omitempty"`
+	// Inherited are keys whose tags are left alone.
+	Inherited []string `json:"inherited,omitempty"`
+}
+
+// Filter lets principals select the rows for which an expression is true, of some columns or, if there are none, of all.
+type Filter struct {
+	Rows       string   `json:"rows"`
+	Columns    []string `json:"columns,omitempty"`
+	Principals []string `json:"principals,omitempty"`
 }
 
 // Verb is what an act does.
@@ -69,6 +93,10 @@ const (
 	Upload Verb = "upload"
 	// Describe writes descriptions and properties into the entry.
 	DescribeEntry Verb = "describe"
+	// TagEntry makes the tags of Relation and of its columns those given; of a schema it adds them.
+	TagEntry Verb = "tag"
+	// FilterRows makes the filters of Relation, and who may select through them, those given.
+	FilterRows Verb = "filter"
 )
 
 // String is the act as people read it, in the form of a comment of SQL: plan, log and target/run show it where a statement would stand.
@@ -101,9 +129,24 @@ func (a *Act) String() string {
 		add("on the state of", a.Base.String())
 	case Upload:
 		add(a.File, "to", a.Place)
+	case TagEntry:
+		add(a.Tags.words()...)
+	case FilterRows:
+		for _, name := range slices.Sorted(maps.Keys(a.Filters)) {
+			f := a.Filters[name]
+			add("by "+name, "("+strings.Join(append([]string{"where " + f.Rows}, f.Columns...), ", ")+")", "for", strings.Join(f.Principals, ", "))
+		}
 	case DescribeEntry:
+		if a.Owner != "" {
+			add("of", strconv.Quote(a.Owner))
+		}
 		if a.Text != nil {
 			add("as", strconv.Quote(*a.Text))
+		}
+		for _, column := range slices.Sorted(maps.Keys(a.ColumnProperties)) {
+			for _, k := range slices.Sorted(maps.Keys(a.ColumnProperties[column])) {
+				add(column + "." + k + "=" + strconv.Quote(a.ColumnProperties[column][k]))
+			}
 		}
 		for _, list := range []map[string]string{a.Columns, a.Properties} {
 			keys := make([]string, 0, len(list))
@@ -121,6 +164,23 @@ func (a *Act) String() string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// words are tags as people read them.
+func (t *Tags) words() []string {
+	if t == nil {
+		return nil
+	}
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(t.Table)) {
+		out = append(out, k+"="+strconv.Quote(t.Table[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(t.Columns)) {
+		for _, v := range slices.Sorted(maps.Keys(t.Columns[k])) {
+			out = append(out, k+"="+strconv.Quote(v)+" ("+strings.Join(t.Columns[k][v], ", ")+")")
+		}
+	}
+	return out
 }
 
 // Shown is what people see of a statement: its text, or its act in words.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -73,14 +74,19 @@ type Description struct {
 	// Text describes the table, Columns its columns by name; nil leaves what is there.
 	Text    *string
 	Columns map[string]string
-	// Parameters are added to those that are there.
-	Parameters map[string]string
+	// Parameters are added to those that are there, ColumnParameters to those of columns by name.
+	Parameters       map[string]string
+	ColumnParameters map[string]map[string]string
+	// Owner is whose the table is, "" leaves what is there.
+	Owner string
 }
 
 // Limits of the Glue API (TableInput, Column).
 const (
 	maxDescription   = 2048
 	maxColumnComment = 255
+	maxOwner         = 255
+	maxParameter     = 512000
 )
 
 // Describe writes descriptions into an entry. Texts beyond Glue's limits are cut. It says whether anything had to be changed.
@@ -96,11 +102,25 @@ func (k *Catalog) Describe(ctx context.Context, database, name string, d Descrip
 				in.Description, changed = &text, true
 			}
 		}
+		if d.Owner != "" && aws.ToString(in.Owner) != d.Owner {
+			in.Owner, changed = aws.String(cut(line(d.Owner), maxOwner)), true
+		}
 		set := func(list []types.Column) {
 			for i := range list {
 				comment, ok := d.Columns[aws.ToString(list[i].Name)]
 				if comment = cut(line(comment), maxColumnComment); ok && aws.ToString(list[i].Comment) != comment {
 					list[i].Comment, changed = &comment, true
+				}
+				for _, key := range slices.Sorted(maps.Keys(d.ColumnParameters[aws.ToString(list[i].Name)])) {
+					value := d.ColumnParameters[aws.ToString(list[i].Name)][key]
+					if old, ok := list[i].Parameters[key]; ok && old == value {
+						continue
+					}
+					list[i].Parameters, changed = maps.Clone(list[i].Parameters), true
+					if list[i].Parameters == nil {
+						list[i].Parameters = map[string]string{}
+					}
+					list[i].Parameters[key] = value
 				}
 			}
 		}
@@ -113,7 +133,7 @@ func (k *Catalog) Describe(ctx context.Context, database, name string, d Descrip
 			if in.Parameters == nil {
 				in.Parameters = map[string]string{}
 			}
-			if in.Parameters[key] != value {
+			if value = cut(value, maxParameter); in.Parameters[key] != value {
 				in.Parameters[key], changed = value, true
 			}
 		}
@@ -144,12 +164,15 @@ func line(s string) string {
 	return strings.Join(out, " ")
 }
 
-// cut shortens a text to a number of characters.
+// cut shortens a text to a number of characters, and shows that it did, as dbt-athena does.
 func cut(s string, limit int) string {
-	n := 0
+	n, end := 0, 0
 	for i := range s {
+		if n == limit-3 {
+			end = i
+		}
 		if n == limit {
-			return s[:i]
+			return s[:end] + "..."
 		}
 		n++
 	}

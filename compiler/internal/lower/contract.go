@@ -33,10 +33,19 @@ func (b builder) promised() []plan.Statement {
 type Docs struct {
 	Relation string
 	Columns  []ColumnDoc
+	// Properties are what else an entry of a catalog says of the relation, and Owner whose it is; Entry says that it is to be written
+	// even where there is nothing to say.
+	Properties map[string]string
+	Owner      string
+	Entry      bool
 }
 
 // ColumnDoc is the description of one column, whose name is spelled for a statement.
-type ColumnDoc struct{ Name, Text string }
+type ColumnDoc struct {
+	Name, Text string
+	// Properties are what else an entry of a catalog says of the column.
+	Properties map[string]string
+}
 
 // CommentMark encloses comments, so that they may hold any quotes. It cannot stand in one.
 const CommentMark = "$dbt_comment_literal_block$"

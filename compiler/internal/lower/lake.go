@@ -232,18 +232,25 @@ func (b builder) point(cause string) plan.Statement {
 
 // describe keeps the descriptions in the catalog's entry.
 func (b builder) describe() []plan.Statement {
-	if b.Docs.Relation == "" && len(b.Docs.Columns) == 0 {
+	if !b.Docs.Entry && len(b.Docs.Columns) == 0 {
 		return nil
 	}
-	a := plan.Act{Verb: plan.DescribeEntry, Relation: b.Relation}
-	if b.Docs.Relation != "" {
+	a := plan.Act{Verb: plan.DescribeEntry, Relation: b.Relation, Properties: b.Docs.Properties, Owner: b.Docs.Owner}
+	if b.Docs.Entry {
 		a.Text = &b.Docs.Relation
 	}
 	for _, c := range b.Docs.Columns {
 		if a.Columns == nil {
 			a.Columns = map[string]string{}
 		}
-		a.Columns[strings.ToLower(unquote(c.Name, b.d))] = c.Text
+		name := strings.ToLower(unquote(c.Name, b.d))
+		a.Columns[name] = c.Text
+		if len(c.Properties) > 0 {
+			if a.ColumnProperties == nil {
+				a.ColumnProperties = map[string]map[string]string{}
+			}
+			a.ColumnProperties[name] = c.Properties
+		}
 	}
 	return []plan.Statement{b.act(plan.Describe, a, "the config `persist_docs` asks for it")}
 }

@@ -120,6 +120,9 @@ type Node struct {
 
 	// Pointer is a view that shows the newest version of a model under its plain name, nil if there is none.
 	Pointer *node.Relation
+	// Tags and Filters are what the governance of a lake is to know of the relation, nil if nothing is said about it.
+	Tags    *plan.Tags
+	Filters map[string]plan.Filter
 
 	Indexes     []Index
 	Seed        *Seed
@@ -239,6 +242,9 @@ func Phase(n Node, d Dialect, phase plan.Phase, found plan.Index) []plan.Batch {
 		batches = append(batches, outside(n, n.PreHooks, "pre-hook")...)
 	}
 	b := builder{Node: n, d: d, found: found}
+	if phase == plan.Clean {
+		batches = append(batches, b.governed()...)
+	}
 	switch n.Materialization {
 	case "view":
 		batches = append(batches, b.view(phase)...)

@@ -86,6 +86,9 @@ func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, i
 	}
 	if resource.SettingsOf(persist).Truth("relation") {
 		ln.Docs.Relation = n.Description
+		if data.Lake {
+			pl.entry(n, ln)
+		}
 	}
 	if resource.SettingsOf(persist).Truth("columns") && len(n.Columns) > 0 {
 		there, err := pl.columnsAfter(ctx, n, ln, index, w)
@@ -107,7 +110,16 @@ func (pl *Planned) docs(ctx context.Context, n *resource.Node, ln *lower.Node, i
 			if quoted {
 				name = pl.project.lowerDialect(n).Quote(name)
 			}
-			ln.Docs.Columns = append(ln.Docs.Columns, lower.ColumnDoc{Name: name, Text: c.Description})
+			doc := lower.ColumnDoc{Name: name, Text: c.Description}
+			if data.Lake && c.Meta != nil {
+				for k, v := range c.Meta.Entries {
+					if doc.Properties == nil {
+						doc.Properties = map[string]string{}
+					}
+					doc.Properties[jinja.Text(k)] = parameter(v)
+				}
+			}
+			ln.Docs.Columns = append(ln.Docs.Columns, doc)
 		}
 		if len(absent) > 0 {
 			pl.tell(n.ID, []render.Message{{Warning: true, Text: "In relation " + pl.project.lowerDialect(n).Render(ln.Relation) +

@@ -94,6 +94,12 @@ func (pl *Planned) lower(ctx context.Context, n *resource.Node, s *plan.Step, t 
 			return append(diags, list...)
 		}
 	}
+	if p.dialectData(n).Build.Lake && n.Kind != node.Test && n.Kind != node.UnitTest && (batch == nil || batch.First) {
+		if ln.Tags, ln.Filters, list = pl.governance(n); list.HasErrors() {
+			s.Refusal = pl.refusal(list)
+			return append(diags, list...)
+		}
+	}
 	list = pl.strategy(ctx, n, &ln, w, index)
 	if diags = append(diags, list...); list.HasErrors() {
 		s.Refusal = pl.refusal(list)

@@ -37,6 +37,10 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 					b.Settings = map[string]string{data.Build.Context: own}
 				}
 				pl.Plan.Setup = append(pl.Plan.Setup, b)
+				if tags := pl.schemaTags(data); tags != nil {
+					pl.Plan.Setup = append(pl.Plan.Setup, plan.Batch{Phase: plan.Stage, Statements: []plan.Statement{{Purpose: plan.CreateSchema,
+						Act: &plan.Act{Verb: plan.TagEntry, Relation: r, Tags: tags}, Cause: "the profile's " + data.SchemaTags + " asks for it"}}})
+				}
 			}
 		}
 		return nil
@@ -50,6 +54,22 @@ func (pl *Planned) setup(ctx context.Context) (diags diag.List) {
 		pl.Plan.Setup = append(pl.Plan.Setup, batches...)
 	}
 	return diags
+}
+
+// schemaTags are the tags that the profile wants new schemas to have.
+func (pl *Planned) schemaTags(d *dialect.Dialect) *plan.Tags {
+	if d.SchemaTags == "" {
+		return nil
+	}
+	tags := resource.SettingsOf(pl.project.Set.Profile.Output).Dict(d.SchemaTags)
+	if tags == nil || tags.Len() == 0 {
+		return nil
+	}
+	out := &plan.Tags{Table: map[string]string{}}
+	for k, v := range tags.Entries {
+		out.Table[jinja.Text(k)] = jinja.Text(v)
+	}
+	return out
 }
 
 // schemaByMacro asks the project's create_schema macro what it would send, without sending it: the plan has it, and the run sends it.

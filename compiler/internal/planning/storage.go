@@ -44,11 +44,6 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 		bad("weft does not build at a fixed external_location: a new version would have to be written over the published one. Leave it out, and set s3_data_dir and s3_data_naming " +
 			"to choose where tables go")
 	}
-	for _, key := range []string{"lf_tags_config", "lf_grants", "lf_inherited_tags"} {
-		if c.Has(key) {
-			bad("weft does not set Lake Formation tags and grants yet (`%s`)", key)
-		}
-	}
 	s.Partitions, _ = c.Texts("partitioned_by")
 	s.Buckets, _ = c.Texts("bucketed_by")
 	if p := c.Dict("table_properties"); p != nil {

@@ -18,6 +18,8 @@ import boto3
 from botocore.config import Config
 
 STEPS = {"first": ["build"], "second": ["build"], "refresh": ["build", "--full-refresh"]}
+# Parameters of entries that come from a project.
+TOLD = ("comment", "unique_id", "materialized", "dbt_project_name", "dbt_project_version", "owner", "level", "secret", "list")
 QUIET = Config(retries={"max_attempts": 4, "mode": "standard"})
 LIMIT = 900  # seconds for one step of one tool
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -113,12 +115,26 @@ class Lake:
         params = t.get("Parameters", {})
         kind = "view" if t["TableType"] == "VIRTUAL_VIEW" else "iceberg" if params.get("table_type", "").upper() == "ICEBERG" else "hive"
         d = {"kind": kind, "columns": [(c["Name"], c["Type"]) for c in columns], "keys": [(c["Name"], c["Type"]) for c in t.get("PartitionKeys", [])],
-             "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": t.get("Description") or params.get("comment")}
+             "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": t.get("Description") or params.get("comment"),
+             "told": {k: params[k] for k in params if k in TOLD}, "told of columns": {c["Name"]: {k: v for k, v in c.get("Parameters", {}).items() if not k.startswith("iceberg.")} for c in columns},
+             **self.governed(schema, name)}
         try:
             d["rows"] = self.query(f'select * from "{schema}"."{name}"')
         except RuntimeError as e:
             d["rows"] = [("unreadable", str(e)[:200])]
         return d
+
+    def governed(self, schema, name):
+        """What Lake Formation knows of a relation."""
+        account = boto3.client("sts", config=QUIET).get_caller_identity()["Account"]
+        t = self.lf.get_resource_lf_tags(Resource={"Table": {"DatabaseName": schema, "Name": name}}, ShowAssignedLFTags=True)
+        filters = {}
+        for f in self.lf.list_data_cells_filter(Table={"CatalogId": account, "DatabaseName": schema, "Name": name})["DataCellsFilters"]:
+            who = self.lf.list_permissions(Resource={"DataCellsFilter": {"TableCatalogId": account, "DatabaseName": schema, "TableName": name, "Name": f["Name"]}})
+            filters[f["Name"]] = (f["RowFilter"]["FilterExpression"], sorted(f.get("ColumnNames", [])), sorted(
+                (p["Principal"]["DataLakePrincipalIdentifier"], p["Permissions"]) for p in who["PrincipalResourcePermissions"]))
+        pairs = lambda tags: sorted((p["TagKey"], p["TagValues"]) for p in tags)
+        return {"tags": pairs(t.get("LFTagsOnTable", [])), "tags of columns": {c["Name"]: pairs(c["LFTags"]) for c in t.get("LFTagsOnColumns", [])}, "filters": filters}
 
 
 def near_now(v):

@@ -1,0 +1,2 @@
+{{ config(materialized='view', lf_tags_config={'enabled': true, 'tags': {'domain': 'zoo'}}) }}
+select * from {{ ref('animals') }}
