@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Differential tests against other programs, which this script installs into $ORACLE_DIR: Jinja2 3.1, dbt 1.12, OpenLineage 1.54.
-# ONLY=jinja|dialects|macros|deps|dbt|steps|openlineage|readers|athena runs one part. The parts print their figures and fail below what weft promises.
+# ONLY=jinja|dialects|macros|deps|dbt|steps|conformance|openlineage|readers|athena runs one part. The parts print their figures and fail below what weft promises.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${SHARED:?the folder that holds corpora/ and tools/}"
@@ -29,7 +29,7 @@ if part jinja; then
   [ -x "$oracle/jinja/bin/python" ] || { python3 -m venv "$oracle/jinja" && "$oracle/jinja/bin/pip" install -q "jinja2==3.1.6"; }
   JINJA_PYTHON="$oracle/jinja/bin/python" SHARED="$SHARED" go test -tags oracle -count=1 -run Oracle -v ./compiler/internal/jinja/ | tail -n 40
 fi
-if part dialects || part macros || part deps || part steps || part dbt || part openlineage || part readers || part athena; then
+if part dialects || part macros || part deps || part steps || part conformance || part dbt || part openlineage || part readers || part athena; then
   [ -x "$oracle/dbt/bin/dbt" ] || bash "$SHARED/tools/install_dbt.sh" "$oracle/dbt"
 fi
 if part dialects; then
@@ -92,6 +92,9 @@ if part suites; then
 fi
 if part steps; then
   "$oracle/dbt/bin/python" tests/oracle/steps.py --weft "$PWD/bin/weft" --cache "$oracle/steps" tests/projects/*
+fi
+if part conformance; then
+  "$oracle/dbt/bin/python" tests/oracle/conformance.py --work "$oracle/conformance"
 fi
 if part athena; then
   go build -o bin/fake-aws ./tests/fakeaws/cmd/fake-aws

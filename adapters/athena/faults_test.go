@@ -1,3 +1,7 @@
+//go:build !engines
+
+// With the engines only what needs one is tested.
+
 package athena
 
 import (
