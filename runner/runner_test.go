@@ -92,9 +92,9 @@ func (s *scriptedSession) Do(ctx context.Context, b plan.Batch) (engine.Answer, 
 				return a, fail(engine.Conflict)
 			}
 		case "costly":
-			r.QueryID, r.BytesScanned = rest, 100
+			r.QueryID, r.BytesScanned, r.RowsAffected, r.Cost = rest, 100, 5, 2
 		case "bill":
-			return a, &engine.Error{Class: engine.Cancelled, Message: "stopped", Statement: i, Position: -1, QueryID: rest, BytesScanned: 7}
+			return a, &engine.Error{Class: engine.Cancelled, Message: "stopped", Statement: i, Position: -1, QueryID: rest, BytesScanned: 7, Cost: 1, Earlier: []string{"q0"}}
 		case "panic":
 			panic("the adapter is broken")
 		case "hang":

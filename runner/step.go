@@ -380,14 +380,14 @@ func summaries(a engine.Answer) []event.StatementResult {
 	out := make([]event.StatementResult, len(a.Results))
 	for i, r := range a.Results {
 		out[i] = event.StatementResult{Message: r.Message, Code: r.Code, RowsAffected: r.RowsAffected, QueryID: r.QueryID,
-			BytesScanned: r.BytesScanned, Elapsed: r.Elapsed}
+			BytesScanned: r.BytesScanned, Cost: r.Cost, Earlier: r.Earlier, Elapsed: r.Elapsed}
 	}
 	return out
 }
 
 // explain turns an engine's error into a failure that knows its statement, and the place in the author's code if it lies there.
 func explain(e *engine.Error, b plan.Batch, step *plan.Step) *event.Failure {
-	f := &event.Failure{Class: string(e.Class), Message: e.Message, Statement: e.Statement, CodeOffset: -1, QueryID: e.QueryID, BytesScanned: e.BytesScanned, Hint: e.Hint}
+	f := &event.Failure{Class: string(e.Class), Message: e.Message, Statement: e.Statement, CodeOffset: -1, QueryID: e.QueryID, BytesScanned: e.BytesScanned, Cost: e.Cost, Earlier: e.Earlier, Hint: e.Hint}
 	if e.Class != engine.Cancelled {
 		f.Code = string(diag.EngineFailed)
 	}

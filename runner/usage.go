@@ -20,18 +20,21 @@ func (u *usage) add(answer engine.Answer, err error) {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	count := func(id string, bytes int64) {
+	count := func(earlier []string, id string, bytes, rows int64, cost float64) {
 		u.total.BytesScanned += bytes
+		u.total.Rows += max(rows, 0)
+		u.total.Cost += cost
+		u.total.QueryIDs = append(u.total.QueryIDs, earlier...)
 		if id != "" {
 			u.total.QueryIDs = append(u.total.QueryIDs, id)
 		}
 	}
 	for _, r := range answer.Results {
-		count(r.QueryID, r.BytesScanned)
+		count(r.Earlier, r.QueryID, r.BytesScanned, r.RowsAffected, r.Cost)
 	}
 	if err != nil {
 		e := asEngineError(err)
-		count(e.QueryID, e.BytesScanned)
+		count(e.Earlier, e.QueryID, e.BytesScanned, 0, e.Cost)
 	}
 }
 
@@ -44,7 +47,7 @@ func (u *usage) tell(f *event.NodeFinished) {
 	}
 	total := u.total
 	f.Usage = &total
-	if total.BytesScanned == 0 {
+	if total.BytesScanned == 0 && total.Cost == 0 {
 		return
 	}
 	if f.Response == nil {
@@ -53,5 +56,5 @@ func (u *usage) tell(f *event.NodeFinished) {
 		own := *f.Response
 		f.Response = &own
 	}
-	f.Response.BytesScanned = total.BytesScanned
+	f.Response.BytesScanned, f.Response.Cost = total.BytesScanned, total.Cost
 }

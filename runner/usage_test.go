@@ -17,12 +17,12 @@ func TestUsage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"model.good": "200 [q1 q2]", "model.bad": "307 [q3 q4 q5 q6]"}
+	want := map[string]string{"model.good": "200 [q1 q2] 10 4", "model.bad": "307 [q3 q4 q0 q5 q6] 15 7"}
 	for _, r := range out.Results {
 		got := ""
 		if r.Usage != nil {
-			got = fmt.Sprint(r.Usage.BytesScanned, " ", r.Usage.QueryIDs)
-			if r.Response == nil || r.Response.BytesScanned != r.Usage.BytesScanned {
+			got = fmt.Sprint(r.Usage.BytesScanned, " ", r.Usage.QueryIDs, " ", r.Usage.Rows, " ", r.Usage.Cost)
+			if r.Response == nil || r.Response.BytesScanned != r.Usage.BytesScanned || r.Response.Cost != r.Usage.Cost {
 				t.Errorf("%s: response %+v", r.Node, r.Response)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,17 +89,18 @@ func (s *Session) statement(ctx context.Context, st plan.Statement, settings map
 			Message: fmt.Sprintf("the statement is %d bytes long; Athena takes at most %d", n, maxQuery),
 			Hint:    "move parts of the query into views, or lists of values into a seed"}
 	}
-	read := int64(0) // by attempts that failed
+	// What attempts that failed came to.
+	read, cost, earlier := int64(0), 0.0, []string(nil)
 	for attempt := 0; ; attempt++ {
 		t := token
 		if attempt > 0 {
 			t = requestToken(token, attempt)
 		}
 		r, err := s.execute(ctx, st, settings, t)
-		r.BytesScanned += read
+		r.BytesScanned, r.Cost, r.Earlier = r.BytesScanned+read, r.Cost+cost, earlier
 		if err != nil {
-			err.BytesScanned += read
-			read = err.BytesScanned
+			err.BytesScanned, err.Cost, err.Earlier = err.BytesScanned+read, err.Cost+cost, earlier
+			read, cost, earlier = err.BytesScanned, err.Cost, append(slices.Clone(earlier), err.QueryID)
 		}
 		if err == nil || err.Class != engine.Conflict || attempt >= s.engine.profile.icebergRetries {
 			return r, err
@@ -133,12 +135,16 @@ func (s *Session) execute(ctx context.Context, st plan.Statement, settings map[s
 	if q.Statistics != nil {
 		r.BytesScanned = aws.ToInt64(q.Statistics.DataScannedInBytes)
 	}
-	if q.Status.State != types.QueryExecutionStateSucceeded {
-		f := queryFailure(id, st.SQL, q)
-		f.BytesScanned = r.BytesScanned
-		return r, f
+	r.Cost = float64(billed(q)) / terabyte * s.engine.profile.price
+	if q.Status.State == types.QueryExecutionStateSucceeded {
+		r, failure = s.results(ctx, st, q, r)
+	} else {
+		failure = queryFailure(id, st.SQL, q)
 	}
-	return s.results(ctx, st, q, r)
+	if failure != nil {
+		failure.QueryID, failure.BytesScanned, failure.Cost = id, r.BytesScanned, r.Cost
+	}
+	return r, failure
 }
 
 // longQueue is how long a query may wait for its turn before somebody is told.

@@ -89,7 +89,11 @@ type Result struct {
 	QueryID string
 	// BytesScanned is 0 where the engine does not say.
 	BytesScanned int64
-	Elapsed      time.Duration
+	// Cost is what the engine bills for it, by the price that the profile names and in its currency; 0 where it names none.
+	Cost float64
+	// Earlier are the ids of executions of the statement that failed in a way that passes, before this one.
+	Earlier []string
+	Elapsed time.Duration
 }
 
 // Column is a column of a result; Type is in the engine's own spelling.

@@ -40,6 +40,9 @@ type Error struct {
 	QueryID  string
 	// BytesScanned is what the statement read before it failed, where the engine says.
 	BytesScanned int64
+	// Cost and Earlier are as in Result.
+	Cost    float64
+	Earlier []string
 	// Hint is what the adapter can say about the mend.
 	Hint string
 	Err  error

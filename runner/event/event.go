@@ -88,6 +88,8 @@ type StatementResult struct {
 	RowsAffected int64         `json:"rows_affected"`
 	QueryID      string        `json:"query_id,omitempty"`
 	BytesScanned int64         `json:"bytes_scanned,omitempty"`
+	Cost         float64       `json:"cost,omitempty"`
+	Earlier      []string      `json:"earlier,omitempty"`
 	Elapsed      time.Duration `json:"elapsed"`
 }
 
@@ -105,8 +107,10 @@ type Failure struct {
 	CodeOffset int    `json:"code_offset"`
 	QueryID    string `json:"query_id,omitempty"`
 	// BytesScanned is what the statement read before it failed.
-	BytesScanned int64  `json:"bytes_scanned,omitempty"`
-	Hint         string `json:"hint,omitempty"`
+	BytesScanned int64    `json:"bytes_scanned,omitempty"`
+	Cost         float64  `json:"cost,omitempty"`
+	Earlier      []string `json:"earlier,omitempty"`
+	Hint         string   `json:"hint,omitempty"`
 }
 
 // Retrying says that a batch failed in a way that passes, and is tried again after Wait.
@@ -131,8 +135,12 @@ type Notice struct {
 
 // Usage is what all statements of a node came to, those of failed attempts among them.
 type Usage struct {
-	BytesScanned int64    `json:"bytes_scanned,omitempty"`
-	QueryIDs     []string `json:"query_ids,omitempty"`
+	BytesScanned int64 `json:"bytes_scanned,omitempty"`
+	// Rows are those that statements wrote or changed, where the engine says.
+	Rows     int64    `json:"rows,omitempty"`
+	QueryIDs []string `json:"query_ids,omitempty"`
+	// Cost is what the engine bills for them, by the price that the profile names; 0 where it names none.
+	Cost float64 `json:"cost,omitempty"`
 }
 
 // Status is how a node ended, in dbt's words.
@@ -172,6 +180,8 @@ type Response struct {
 	RowsAffected *int64 `json:"rows_affected,omitempty"`
 	QueryID      string `json:"query_id,omitempty"`
 	BytesScanned int64  `json:"data_scanned_in_bytes,omitempty"`
+	// Cost is that of all statements of the node, by the price that the profile names.
+	Cost float64 `json:"cost,omitempty"`
 }
 
 // Freshness is how old a source was found to be.

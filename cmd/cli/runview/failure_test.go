@@ -43,3 +43,22 @@ func TestNotice(t *testing.T) {
 		t.Errorf("%+v", lines)
 	}
 }
+
+// What a run costs is said where the profile names a price, and nowhere else.
+func TestCost(t *testing.T) {
+	for cost, want := range map[float64]string{0.0125: "3 queries scanned 1.5 GB, which costs 0.0125 by the profile's price.", 0: ""} {
+		v := New(Options{})
+		for i, usage := range []*event.Usage{nil, {BytesScanned: 1 << 30, QueryIDs: []string{"a", "b"}, Cost: cost / 2}, {BytesScanned: 1 << 29, QueryIDs: []string{"c"}, Cost: cost / 2}} {
+			v.Feed(event.Record{Body: event.NodeFinished{Node: node.ID("model.shop.m" + string(rune('a'+i))), Kind: node.Model, Status: event.Success, Usage: usage}})
+		}
+		got := ""
+		for _, l := range v.Feed(event.Record{Body: event.RunFinished{}}) {
+			if strings.Contains(l.Text, "costs") {
+				got = l.Text
+			}
+		}
+		if got != want {
+			t.Errorf("%q, expected %q", got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ package runview
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -328,11 +329,39 @@ func (v *View) end(b event.RunFinished) {
 	v.is("FinishedRunningStats", "E047", func() map[string]any {
 		return map[string]any{"stat_line": counts, "execution": execution, "execution_time": seconds}
 	})
+	if cost := v.cost(); cost != "" {
+		v.add(Info, "", cost)
+	}
 	if v.o.Show == Sources {
 		v.sources()
 		return
 	}
 	v.Summary(b.Interrupted != "")
+}
+
+// cost is what the run's queries read and what that costs, where the profile names a price.
+func (v *View) cost() string {
+	var all event.Usage
+	queries := 0
+	for _, r := range v.results {
+		if r.Usage != nil {
+			all.BytesScanned, all.Cost, queries = all.BytesScanned+r.Usage.BytesScanned, all.Cost+r.Usage.Cost, queries+len(r.Usage.QueryIDs)
+		}
+	}
+	if all.Cost == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d queries scanned %s, which costs %s by the profile's price.", queries, size(all.BytesScanned), strconv.FormatFloat(all.Cost, 'g', 3, 64))
+}
+
+// size is a number of bytes as people read it.
+func size(n int64) string {
+	x, unit := float64(n), 0
+	for x >= 1024 && unit < 4 {
+		x, unit = x/1024, unit+1
+	}
+	digits := min(unit, 1)
+	return strconv.FormatFloat(x, 'f', digits, 64) + " " + []string{"B", "KB", "MB", "GB", "TB"}[unit]
 }
 
 // Summary adds the last part of a run's output.
