@@ -178,6 +178,10 @@ func (w *worker) carry(step *plan.Step, work *Expansion, interval *plan.Interval
 		default:
 			answer, failure = w.send(step.Engine, work.Batches[i], step)
 		}
+		if failure != nil && work.Batches[i].Upkeep && failure.Class != string(engine.Cancelled) {
+			w.r.record(event.Log{Level: "warn", Node: step.Node, Text: upkeepFailed(work.Batches[i], failure)})
+			continue
+		}
 		if failure != nil {
 			// What may still run must not lose what it reads: the next run asks what became of it, and clears away.
 			if (i > 0 || !work.Batches[i].Atomic && len(work.Batches[i].Statements) > 1) && failure.Class != string(engine.Unknown) {
@@ -192,4 +196,13 @@ func (w *worker) carry(step *plan.Step, work *Expansion, interval *plan.Interval
 		}
 	}
 	return main, nil
+}
+
+// upkeepFailed tells that upkeep failed, after its node was published.
+func upkeepFailed(b plan.Batch, failure *event.Failure) string {
+	text := failure.Message
+	if failure.QueryID != "" {
+		text += " (query " + failure.QueryID + ")"
+	}
+	return fmt.Sprintf("%s is published, and its upkeep failed: %s: %s", b.Statements[0].Node, b.Statements[0].Shown(), text)
 }

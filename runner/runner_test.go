@@ -91,6 +91,19 @@ func (s *scriptedSession) Do(ctx context.Context, b plan.Batch) (engine.Answer, 
 			if tries < 3 {
 				return a, fail(engine.Conflict)
 			}
+		case "many":
+			return a, fail(engine.TooManyPartitions)
+		case "keys":
+			for _, w := range strings.Fields(rest) {
+				n, _ := strconv.ParseInt(w, 10, 64)
+				r.Rows = append(r.Rows, []engine.Value{n})
+			}
+		case "columns":
+			for _, w := range strings.Fields(rest) {
+				r.Columns = append(r.Columns, engine.Column{Name: w})
+			}
+		case "wrote":
+			r.RowsAffected = 10
 		case "costly":
 			r.QueryID, r.BytesScanned, r.RowsAffected, r.Cost = rest, 100, 5, 2
 		case "bill":

@@ -183,7 +183,9 @@ type Batch struct {
 	Settings map[string]string `json:"settings,omitempty"`
 	// Again says that a batch of several statements can be sent a second time after a failure that passes: the first of them remove what an
 	// attempt has left.
-	Again      bool        `json:"again,omitempty"`
+	Again bool `json:"again,omitempty"`
+	// Upkeep is work on what is published and complete: if it fails, that is told, and the step goes on.
+	Upkeep     bool        `json:"upkeep,omitempty"`
 	Statements []Statement `json:"statements"`
 }
 

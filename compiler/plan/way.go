@@ -2,6 +2,7 @@ package plan
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/weft-data/weft/compiler/node"
 )
@@ -38,6 +39,9 @@ func (s *Step) Way() string {
 			statements += n
 			whole = whole && b.Atomic
 		}
+	}
+	if s.Publish == Weak && way != "" && !strings.HasPrefix(way, "partition") {
+		way += ", then its partitions"
 	}
 	switch {
 	case statements == 0 || way != "":

@@ -39,6 +39,8 @@ type Storage struct {
 	// Limit is the most partitions that one statement writes, Force that it is not tried with one.
 	Limit int64
 	Force bool
+	// Upkeep are Optimize and Vacuum, in the order in which they are done.
+	Upkeep []string
 	// Hidden says that nobody reads the table yet, so that it may be changed piece by piece.
 	Hidden bool
 }
@@ -79,6 +81,8 @@ func refuseLake(n Node, d Dialect, found plan.Index) *plan.Refusal {
 		return bad("bucketed_by is of Hive tables; partition an Iceberg table by bucket(column, count) in partitioned_by")
 	case n.Materialization == "snapshot" && s.Iceberg && exists && old.Format != s.format():
 		return bad("the snapshot " + d.Render(n.Relation) + " exists as a table of " + old.Format + ", and table_type is " + s.format() + "; a snapshot is not built anew, so give table_type as it was, or move its history by hand")
+	case len(s.Upkeep) > 0 && (!s.Iceberg || s.Managed):
+		return bad("meta.weft_maintain is of Iceberg tables whose files Athena keeps: Hive tables have no maintenance, and S3 Tables do their own. Leave it out here")
 	case s.Managed:
 		return refuseManaged(n, d, found)
 	case n.Materialization == "incremental" && exists && !n.FullRefresh && old.Format != s.format():
@@ -216,8 +220,31 @@ func (b builder) staging(build []plan.Statement) []plan.Batch {
 // cleaning ends with descriptions and hooks, which belong to the table as it is published.
 func (b builder) cleaning(work ...plan.Statement) []plan.Batch {
 	batches := []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.describe()...)}}
+	batches = append(batches, b.upkeep()...)
 	if hooks := b.hooks(b.PostHooks, "post-hook"); len(hooks) > 0 {
 		batches = append(batches, plan.Batch{Phase: plan.Clean, Statements: hooks})
+	}
+	return batches
+}
+
+// Upkeep of tables of Iceberg, in the words of the config: files are made larger, old snapshots and files that nobody needs are removed.
+const (
+	Optimize = "optimize"
+	Vacuum   = "vacuum"
+)
+
+// upkeep is the maintenance that the config asks for, after publishing: a statement each, whose failure does no harm to what is published.
+func (b builder) upkeep() []plan.Batch {
+	var batches []plan.Batch
+	if b.Storage == nil || b.Storage.Hidden {
+		return nil
+	}
+	for _, what := range b.Storage.Upkeep {
+		sql, cause := "vacuum "+b.d.DDL(b.Relation), "old snapshots go, and files that nobody needs"
+		if what == Optimize {
+			sql, cause = "optimize "+b.d.Render(b.Relation)+" rewrite data using bin_pack", "small files become larger ones"
+		}
+		batches = append(batches, plan.Batch{Phase: plan.Clean, Upkeep: true, Statements: []plan.Statement{b.statement(plan.Change, sql, cause)}})
 	}
 	return batches
 }

@@ -71,12 +71,14 @@ func NewDialect(d *dialect.Dialect, render func(node.Relation) string, identifie
 		MergeByName: d.Build.MergeByName, TemporaryTables: d.Build.TemporaryTables, Transactions: d.Transactions,
 		DescribeQuery: d.Build.DescribeQuery, Hash: d.Build.Hash, HashText: d.Build.HashText, AlterType: d.Build.AlterType,
 		Queried: func(t string) string {
-			for queried, stored := range d.Build.StoredTypes { // each name is there once
-				if stored == t {
-					return queried
+			return queriedType(t, func(t string) string {
+				for queried, stored := range d.Build.StoredTypes { // each name is there once
+					if stored == t {
+						return queried
+					}
 				}
-			}
-			return t
+				return t
+			})
 		},
 		Stored: func(t string) string {
 			// A text of bounded length is kept as a text.

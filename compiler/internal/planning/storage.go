@@ -70,6 +70,15 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 			bad("meta.weft_publish is `%s`; it can be view (versions behind a view) or weak (piece by piece)", how)
 		}
 	}
+	if meta != nil {
+		upkeep, _ := resource.SettingsOf(meta).Texts("weft_maintain")
+		for _, what := range upkeep {
+			if what != lower.Optimize && what != lower.Vacuum {
+				bad("meta.weft_maintain names `%s`; it is a list of %s and %s", what, lower.Optimize, lower.Vacuum)
+			}
+		}
+		s.Upkeep = upkeep
+	}
 	s.Force, s.Limit = c.Truth("force_batch"), max(c.Int("partitions_limit", partitionsLimit), 1)
 	first := func(texts ...string) string {
 		for _, t := range texts {

@@ -81,6 +81,9 @@ func queryColumns(ctx context.Context, n *resource.Node, ln *lower.Node, d lower
 			}
 			out = append(out, c)
 		}
+		if slices.ContainsFunc(out, func(c plan.Column) bool { return lower.Nested(c.Type) }) && d.Lake && (ln.Storage == nil || !ln.Storage.Managed) {
+			return wholeTypes(ctx, n, ln, d, w)
+		}
 		return out, nil
 	}
 	for _, row := range r.Rows {
@@ -90,6 +93,29 @@ func queryColumns(ctx context.Context, n *resource.Node, ln *lower.Node, d lower
 		name, _ := row[0].(string)
 		kind, _ := row[1].(string)
 		out = append(out, plan.Column{Name: name, Type: kind})
+	}
+	return out, nil
+}
+
+// wholeTypes asks for the columns of the node's query where some of them have parts, which the answer to a query does not tell: a view of the
+// query, made aside, has them in the catalog.
+func wholeTypes(ctx context.Context, n *resource.Node, ln *lower.Node, d lower.Dialect, w warehouse.Warehouse) ([]plan.Column, diag.List) {
+	var diags diag.List
+	_, err := w.Execute(ctx, lower.ProbeView(*ln, d), false, -1)
+	var columns []warehouse.ColumnInfo
+	if err == nil {
+		columns, err = w.Columns(ctx, lower.Staged(ln.Relation))
+	}
+	if err == nil {
+		_, err = w.Execute(ctx, "drop view if exists "+d.DDL(lower.Staged(ln.Relation)), false, -1)
+	}
+	if err != nil {
+		diags.Add(diag.StatementFailed, n.Code, "%s", err).Node = string(n.ID)
+		return nil, diags
+	}
+	out := make([]plan.Column, len(columns))
+	for i, c := range columns {
+		out[i] = plan.Column{Name: c.Name, Type: lower.StoredNested(c.Type, d)}
 	}
 	return out, nil
 }
