@@ -240,9 +240,11 @@ func (b builder) upkeep() []plan.Batch {
 		return nil
 	}
 	for _, what := range b.Storage.Upkeep {
-		sql, cause := "vacuum "+b.d.DDL(b.Relation), "old snapshots go, and files that nobody needs"
+		// The grammar of both knows no quotes.
+		name := b.Relation.Schema + "." + b.Relation.Identifier
+		sql, cause := "vacuum "+name, "old snapshots go, and files that nobody needs"
 		if what == Optimize {
-			sql, cause = "optimize "+b.d.Render(b.Relation)+" rewrite data using bin_pack", "small files become larger ones"
+			sql, cause = "optimize "+name+" rewrite data using bin_pack", "small files become larger ones"
 		}
 		batches = append(batches, plan.Batch{Phase: plan.Clean, Upkeep: true, Statements: []plan.Statement{b.statement(plan.Change, sql, cause)}})
 	}

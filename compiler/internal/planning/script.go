@@ -69,7 +69,7 @@ func (p *Project) boundRows(n *resource.Node) bool {
 func (pl *Planned) keyed(n *resource.Node) bool {
 	kind := n.Materialized()
 	old := pl.index.Find(n.Relation())
-	if !n.ContractEnforced() || kind != "table" && kind != "incremental" || kind == "incremental" && old != nil && !pl.fullRefresh(n) {
+	if pl.project.dialectData(n).Build.Lake || !n.ContractEnforced() || kind != "table" && kind != "incremental" || kind == "incremental" && old != nil && !pl.fullRefresh(n) {
 		return false
 	}
 	care := func(c *jinja.Dict) bool {

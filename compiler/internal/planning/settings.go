@@ -2,6 +2,7 @@ package planning
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
@@ -119,17 +120,22 @@ func (pl *Planned) idleSettings(order []int32) (diags diag.List) {
 		if !n.HasRelation() {
 			continue
 		}
-		c := n.Settings()
-		for _, s := range pl.project.dialectData(n).Settings {
-			if s.Refused || s.Passed || !c.Truth(s.Name) {
-				continue
-			}
-			if u := uses[s.Name]; u != nil {
+		c, data := n.Settings(), pl.project.dialectData(n)
+		idle := func(name, why string) {
+			if u := uses[name]; u != nil {
 				u.more++
-				continue
+				return
 			}
-			uses[s.Name] = &use{first: n, why: s.Why}
-			names = append(names, s.Name)
+			uses[name] = &use{first: n, why: why}
+			names = append(names, name)
+		}
+		for _, s := range data.Settings {
+			if !s.Refused && !s.Passed && c.Truth(s.Name) {
+				idle(s.Name, s.Why)
+			}
+		}
+		if data.Build.Lake && n.ContractEnforced() && constrained(n) {
+			idle("constraints", data.Title+" keeps no constraints, so that nothing holds the rows to them; data tests do")
 		}
 	}
 	for _, name := range names {
@@ -142,4 +148,9 @@ func (pl *Planned) idleSettings(order []int32) (diags diag.List) {
 		d.Hint = u.why
 	}
 	return diags
+}
+
+// constrained says that a node's contract has constraints beside columns and types.
+func constrained(n *resource.Node) bool {
+	return len(n.Constraints) > 0 || slices.ContainsFunc(n.Columns, func(c resource.Column) bool { return len(c.Constraints) > 0 })
 }
