@@ -36,7 +36,7 @@ func inBucket(name, materialization string) lower.Node {
 func TestManaged(t *testing.T) {
 	table, append_, merge := inBucket("whole", "table"), inBucket("append", "incremental"), inBucket("merge", "incremental")
 	append_.Incremental.Strategy, merge.Incremental.Strategy, merge.Incremental.UniqueKey = "append", "merge", []string{"id"}
-	merge.Docs.Relation = "rows by key"
+	merge.Docs.Relation, merge.Docs.Entry = "rows by key", true
 	fresh := inBucket("fresh", "incremental")
 	fresh.Incremental.Strategy, fresh.FullRefresh = "append", true
 	stored := inBucket("stored", "test")
