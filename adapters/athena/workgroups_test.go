@@ -1,7 +1,3 @@
-//go:build !engines
-
-// With the engines only what needs one is tested.
-
 package athena
 
 import (

@@ -45,12 +45,18 @@ func newProject(t *testing.T, models map[string]string, change string) *project 
 	for name, sql := range models {
 		p.write("models/"+name+".sql", sql)
 	}
-	for name, value := range map[string]string{"HOME": p.dir, "AWS_ENDPOINT_URL": stack.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKey, "AWS_SECRET_ACCESS_KEY": fakeaws.SecretKey,
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true", "NO_COLOR": "1"} {
+	for name, value := range environment() {
 		t.Setenv(name, value)
 	}
+	t.Setenv("HOME", p.dir)
 	t.Cleanup(stack.Calm)
 	return p
+}
+
+// environment leads AWS clients to the fakes.
+func environment() map[string]string {
+	return map[string]string{"AWS_ENDPOINT_URL": stack.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKey, "AWS_SECRET_ACCESS_KEY": fakeaws.SecretKey,
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true", "NO_COLOR": "1"}
 }
 
 func (p *project) write(path, text string) {

@@ -22,14 +22,7 @@ import (
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/runner/engine"
 	"github.com/weft-data/weft/tests/fakeaws"
-	"github.com/weft-data/weft/tests/fakeaws/enginetest"
 )
-
-var stack *fakeaws.Stack
-
-func TestMain(m *testing.M) {
-	os.Exit(enginetest.Main(m, func(s *fakeaws.Stack) { stack = s }))
-}
 
 // trino reads what Athena would, without its queue and its results in S3, so that readers look more often. The server keeps no catalog
 // in memory: each query asks Glue.
@@ -57,15 +50,10 @@ func trino(*testing.T) func(ctx context.Context, sql string) ([][]string, error)
 	}
 }
 
-// environment leads AWS clients to the fakes.
-func environment() map[string]string {
-	return map[string]string{"AWS_ENDPOINT_URL": stack.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKey, "AWS_SECRET_ACCESS_KEY": fakeaws.SecretKey,
-		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true"}
-}
-
+// TestConformance holds the adapter to what every adapter must do.
 func TestConformance(t *testing.T) {
-	for k, v := range environment() {
-		t.Setenv(k, v)
+	for name, value := range environment() {
+		t.Setenv(name, value)
 	}
 	d, _ := dialect.Get("athena")
 	profile := map[string]any{"region_name": fakeaws.Region, "database": "awsdatacatalog", "schema": "conformance", "s3_staging_dir": "s3://results/conformance/", "poll_interval": 0.2}
