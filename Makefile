@@ -5,7 +5,7 @@ FUZZTIME ?= 30s
 ABUSE ?= 1000
 ABUSESEED ?= 1
 
-.PHONY: build test lint bench oracle corpora fuzz abuse golden engines test-engines fake-aws reliability
+.PHONY: build test lint bench oracle corpora fuzz abuse golden engines test-engines fake-aws reliability kills
 
 build:
 	$(GO) build -o bin/weft ./cmd/weft
@@ -46,6 +46,10 @@ engines:
 # What needs them is tested apart from the rest: it starts servers.
 test-engines:
 	./tests/engines.sh
+
+# A build is killed at every call to AWS; PART=2/4 tries the second quarter of the kills.
+kills:
+	$(GO) test -tags engines ./tests/kills -count=1 -v -timeout 180m -run TestKills -args $(if $(PART),-part $(PART),-whole)
 
 # fake-aws starts them and prints the environment that leads AWS clients to them.
 fake-aws:

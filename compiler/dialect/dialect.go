@@ -44,6 +44,8 @@ type Dialect struct {
 	Capabilities []string `json:"capabilities"`
 	// Behavior are the adapter's own behaviour flags and their defaults.
 	Behavior []Flag `json:"behavior"`
+	// Uncommented are the words that begin statements which take no comment; with any, comments are of one line.
+	Uncommented []string `json:"uncommented"`
 	// Transactions says that several statements can be made visible at once.
 	Transactions bool `json:"transactions"`
 	// Publish is the publish class of each materialization.

@@ -6,6 +6,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,22 +37,30 @@ type Comment struct {
 	Text string `json:"text,omitempty"`
 	// Append puts it behind the statement instead of before it.
 	Append bool `json:"append,omitempty"`
+	// Line makes it a comment of one line, for engines that do not take others everywhere; statements that begin with one of Never get none.
+	Line  bool     `json:"line,omitempty"`
+	Never []string `json:"never,omitempty"`
 }
 
 // Add puts the comment to a statement. before is how many bytes then stand in front of it.
 func (c Comment) Add(sql string) (out string, before int) {
-	switch {
-	case c.Text == "":
+	start := strings.ToLower(strings.TrimLeft(sql, " \t\r\n"))
+	if c.Text == "" || slices.ContainsFunc(c.Never, func(word string) bool { return strings.HasPrefix(start, word) }) {
 		return sql, 0
-	case !c.Append:
-		prefix := "/* " + c.Text + " */\n"
-		return prefix + sql, len(prefix)
+	}
+	text := "/* " + c.Text + " */"
+	if c.Line {
+		text = "-- /* " + strings.ReplaceAll(strings.TrimSpace(c.Text), "\n", " ") + " */"
+	}
+	if !c.Append {
+		return text + "\n" + sql, len(text) + 1
 	}
 	sql = strings.TrimRight(sql, " \t\r\n")
-	if body, ended := strings.CutSuffix(sql, ";"); ended {
-		return body + "\n/* " + c.Text + " */;", 0
+	body, ended := strings.CutSuffix(sql, ";")
+	if ended && !c.Line {
+		return body + "\n" + text + ";", 0
 	}
-	return sql + "\n/* " + c.Text + " */", 0
+	return body + "\n" + text, 0
 }
 
 // Step is one node of the plan.

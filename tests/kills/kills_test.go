@@ -251,14 +251,16 @@ func operation(c wire.Call) string {
 	return method
 }
 
+// build is the command line of the build that makes the rows of a run.
+func build(run int) []string {
+	return []string{"build", "--vars", fmt.Sprintf("{run: %d}", run), "--event-time-start", "2024-01-01", "--event-time-end", "2024-01-03"}
+}
+
 // TestKills kills a first build, and one that finds all relations with older rows.
 func TestKills(t *testing.T) {
 	s := &shop{dir: filepath.Join(t.TempDir(), "shop"), base: t.TempDir()}
 	if err := os.CopyFS(s.base, os.DirFS("testdata/shop")); err != nil {
 		t.Fatal(err)
-	}
-	build := func(run int) []string {
-		return []string{"build", "--vars", fmt.Sprintf("{run: %d}", run), "--event-time-start", "2024-01-01", "--event-time-end", "2024-01-03"}
 	}
 	s.save(t)
 	t.Run("first build", func(t *testing.T) { adaptertest.Kills(t, s.killable(build(1)...), chosen(t, 9)) })

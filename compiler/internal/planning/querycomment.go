@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/compile"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/render"
@@ -94,7 +95,18 @@ func (q *queryComments) comment(n *resource.Node) (plan.Comment, diag.List) {
 		return plan.Comment{}, nil
 	}
 	text, diags := q.of(n)
-	return plan.Comment{Text: text, Append: q.append && text != ""}, diags
+	if text == "" {
+		return plan.Comment{}, diags
+	}
+	name := q.project.Set.Profile.Type
+	if n != nil {
+		name = q.project.DialectOf(n)
+	}
+	c := plan.Comment{Text: text, Append: q.append}
+	if data, ok := dialect.Get(name); ok && len(data.Uncommented) > 0 {
+		c.Line, c.Never = true, data.Uncommented
+	}
+	return c, diags
 }
 
 // commented is a warehouse that puts a node's comment to what its template sends outside a run.
