@@ -93,14 +93,15 @@ func (l *Lineage) Unobserved(ids []node.ID) []plan.Observation {
 	defer l.mu.Unlock()
 	var out []plan.Observation
 	seen := map[node.Relation]bool{}
-	ask := func(n *resource.Node, again bool) {
+	ask := func(n *resource.Node, made bool) {
 		r := datasetRelation(n)
 		key := r.Fold()
-		if _, known := l.observed[key]; seen[key] || known && !again {
+		if _, known := l.observed[key]; seen[key] || known && !made {
 			return
 		}
 		seen[key] = true
-		out = append(out, plan.Observation{Relation: r, Columns: true})
+		// Whose version it is that was read can be said of what the run has made alone, without asking more.
+		out = append(out, plan.Observation{Relation: r, Columns: true, Links: true, Snapshot: made})
 	}
 	for _, id := range ids {
 		n := l.project.bound.ByID[id]
@@ -186,6 +187,13 @@ func (l *Lineage) dataset(n *resource.Node) lineage.Dataset {
 		d.Kind = strings.ToUpper(string(found.Kind))
 		if len(found.Columns) > 0 {
 			d.Columns = withDescriptions(n, found.Columns)
+		}
+		for _, x := range found.Links {
+			d.Links = append(d.Links, lineage.Link(x))
+		}
+		d.Format = found.Format
+		if s := found.Snapshot; s != nil {
+			d.Version, d.Written = s.ID, &lineage.Written{Rows: s.Rows, Bytes: s.Bytes, Files: s.Files}
 		}
 	}
 	l.datasets[n.ID] = d

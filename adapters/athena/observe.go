@@ -60,6 +60,7 @@ func (e *Engine) Observe(ctx context.Context, what []plan.Observation) (plan.Obs
 			}
 			o.Version = cmp.Or(t.Parameters[lake.CurrentVersion], t.Parameters[lake.PreviousVersion])
 			if ok {
+				e.told(ctx, t, wanted[name], &o)
 				out.Objects = append(out.Objects, o)
 			}
 		}

@@ -13,6 +13,12 @@ type Dataset struct {
 	Kind string
 	// Columns are those that the engine has, or those that are declared while nobody has looked; none if nothing is known of them.
 	Columns []Column
+	// Links are other names that it has. Format is how its files are kept ("iceberg"), Version the commit that it is at, "" if there is no
+	// such thing or nobody has looked.
+	Links           []Link
+	Format, Version string
+	// Written is what the commit at which it is added, nil while nobody has looked.
+	Written *Written
 	// Owners are the names under `owner` of its meta.
 	Owners []string
 	// Model is how the node that makes it is configured, nil for sources.
@@ -20,6 +26,12 @@ type Dataset struct {
 	// Exposures are those that depend on it, in the order of their ids.
 	Exposures []Exposure
 }
+
+// Link is another name of a dataset, and what has that name ("TABLE", "LOCATION").
+type Link struct{ Namespace, Name, Type string }
+
+// Written is what a commit added to a dataset, -1 where the engine does not say.
+type Written struct{ Rows, Bytes, Files int64 }
 
 // Column is a column of a dataset; Type is "" where it is not known.
 type Column struct{ Name, Type, Description string }
@@ -52,6 +64,7 @@ type Tag struct{ Key, Value string }
 const (
 	Create    = "CREATE"
 	Overwrite = "OVERWRITE"
+	Alter     = "ALTER"
 )
 
 // Node is one node's place in the lineage.

@@ -31,6 +31,9 @@ type Observation struct {
 	Relation node.Relation `json:"relation"`
 	// Columns asks for the columns of relations too.
 	Columns bool `json:"columns,omitempty"`
+	// Links asks by which names others know the relation, Snapshot for the commit that a table is at. The latter may cost a question more.
+	Links    bool `json:"links,omitempty"`
+	Snapshot bool `json:"snapshot,omitempty"`
 }
 
 // Observed is what was found: plain, sorted, comparable. Nothing in here is inferred.
@@ -57,6 +60,24 @@ type Object struct {
 	// what people and engines read under the name is a view, which counts as a table here.
 	Version string `json:"version,omitempty"`
 	Behind  bool   `json:"behind,omitempty"`
+	// Links and Snapshot are nil where nobody asked for them, or there are none.
+	Links    []Link    `json:"links,omitempty"`
+	Snapshot *Snapshot `json:"snapshot,omitempty"`
+}
+
+// Link is another name of a relation: its name in a namespace of OpenLineage, and what has that name ("TABLE", "LOCATION").
+type Link struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Type      string `json:"type"`
+}
+
+// Snapshot is the commit that a table is at, and what that added; counts are -1 where the table does not say.
+type Snapshot struct {
+	ID    string `json:"id"`
+	Rows  int64  `json:"rows"`
+	Bytes int64  `json:"bytes"`
+	Files int64  `json:"files"`
 }
 
 // Column is a column as the engine describes it, its type in the engine's own spelling.

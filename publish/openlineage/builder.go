@@ -25,9 +25,11 @@ type Builder struct {
 	counted    map[node.ID]int
 	// cancelled are the nodes that were asked to stop.
 	cancelled map[node.ID]bool
-	stopped   string
-	bad       string
-	last      time.Time
+	// altered are the nodes that have changed the columns of their tables.
+	altered map[node.ID]bool
+	stopped string
+	bad     string
+	last    time.Time
 }
 
 // openRun is a run that has begun: of a node, or of one batch of it.
@@ -42,7 +44,7 @@ func New(o Options) *Builder {
 	if o.Namespace == "" {
 		o.Namespace = "dbt"
 	}
-	return &Builder{o: o, open: map[string]openRun{}, batches: map[node.ID][]string{}, statements: map[batch]sent{}, counted: map[node.ID]int{}, cancelled: map[node.ID]bool{}}
+	return &Builder{o: o, open: map[string]openRun{}, batches: map[node.ID][]string{}, statements: map[batch]sent{}, counted: map[node.ID]int{}, cancelled: map[node.ID]bool{}, altered: map[node.ID]bool{}}
 }
 
 // Feed takes the next record and answers the events that it gives.
@@ -68,6 +70,9 @@ func (b *Builder) Feed(r event.Record) []Event {
 	case event.IntervalFinished:
 		return b.intervalFinished(body, r.At)
 	case event.BatchStarted:
+		if alters(body.Work) {
+			b.altered[body.Node] = true
+		}
 		b.send(body, r.At)
 	case event.BatchFinished:
 		return b.answered(body, r.At)
@@ -263,5 +268,8 @@ func (b *Builder) refresh(e *Event) {
 	}
 	if len(e.Outputs) > 0 && place.Output != nil {
 		b.observed(e.Outputs[0].Facets, *place.Output)
+		if e.EventType == Complete {
+			b.written(&e.Outputs[0], place.Output.Written)
+		}
 	}
 }

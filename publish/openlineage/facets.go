@@ -130,8 +130,12 @@ func (b *Builder) made(e *Event, place lineage.Node) {
 		return
 	}
 	b.exposures(e.Outputs[0].Facets, *place.Output)
-	if place.Change != "" {
-		e.Outputs[0].Facets["lifecycleStateChange"] = b.facet("1-0-1/LifecycleStateChangeDatasetFacet", map[string]any{"lifecycleStateChange": place.Change})
+	change := place.Change
+	if change == "" && b.altered[e.node] {
+		change = lineage.Alter
+	}
+	if change != "" {
+		e.Outputs[0].Facets["lifecycleStateChange"] = b.facet("1-0-1/LifecycleStateChangeDatasetFacet", map[string]any{"lifecycleStateChange": change})
 	}
 }
 
@@ -179,8 +183,30 @@ func (b *Builder) outcome(e *Event, f event.NodeFinished, place lineage.Node) {
 		e.Run.Facets["externalQuery"] = b.externalQuery(r.QueryID, source)
 	}
 	if len(e.Outputs) > 0 && e.EventType == Complete && place.Test == nil && r.RowsAffected != nil && *r.RowsAffected >= 0 && f.Materialization != "view" {
-		e.Outputs[0].OutputFacets = map[string]any{"outputStatistics": b.facet("1-0-2/OutputStatisticsOutputDatasetFacet", map[string]any{"rowCount": *r.RowsAffected})}
+		e.Outputs[0].OutputFacets = map[string]any{"outputStatistics": b.facet(outputStatistics, map[string]any{"rowCount": *r.RowsAffected})}
 	}
+}
+
+const outputStatistics = "1-0-2/OutputStatisticsOutputDatasetFacet"
+
+// written adds to the statistics of an output what the table itself says of the commit that the run made of it.
+func (b *Builder) written(out *Dataset, w *lineage.Written) {
+	if w == nil {
+		return
+	}
+	fields, _ := out.OutputFacets["outputStatistics"].(map[string]any)
+	if fields == nil {
+		fields = b.facet(outputStatistics, map[string]any{})
+	}
+	for name, n := range map[string]int64{"rowCount": w.Rows, "size": w.Bytes, "fileCount": w.Files} {
+		if _, told := fields[name]; !told && n >= 0 {
+			fields[name] = n
+		}
+	}
+	if out.OutputFacets == nil {
+		out.OutputFacets = map[string]any{}
+	}
+	out.OutputFacets["outputStatistics"] = fields
 }
 
 // test is a data test as a run of its own.
@@ -240,6 +266,19 @@ func (b *Builder) dataset(d lineage.Dataset) Dataset {
 func (b *Builder) observed(to map[string]any, d lineage.Dataset) {
 	if d.Kind != "" {
 		to["datasetType"] = b.facet("1-0-1/DatasetTypeDatasetFacet", map[string]any{"datasetType": d.Kind})
+	}
+	if len(d.Links) > 0 {
+		names := make([]any, len(d.Links))
+		for i, x := range d.Links {
+			names[i] = map[string]any{"namespace": x.Namespace, "name": x.Name, "type": x.Type}
+		}
+		to["symlinks"] = b.facet("1-0-1/SymlinksDatasetFacet", map[string]any{"identifiers": names})
+	}
+	if d.Version != "" {
+		to["version"] = b.facet("1-0-1/DatasetVersionDatasetFacet", map[string]any{"datasetVersion": d.Version})
+	}
+	if d.Format != "" {
+		to["storage"] = b.facet("1-0-1/StorageDatasetFacet", map[string]any{"storageLayer": d.Format})
 	}
 	if len(d.Columns) == 0 {
 		return

@@ -2,6 +2,7 @@ package openlineage
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/weft-data/weft/compiler/node"
@@ -111,3 +112,15 @@ func span(list []plan.Interval) (first, last plan.Interval) {
 	}
 	return first, last
 }
+
+// alters says that a batch changes what a table is like, and not only its rows.
+func alters(b plan.Batch) bool {
+	for _, s := range b.Statements {
+		if s.Purpose == plan.Change && len(s.SQL) > len(alterTable) && strings.EqualFold(s.SQL[:len(alterTable)], alterTable) {
+			return true
+		}
+	}
+	return false
+}
+
+const alterTable = "alter table"

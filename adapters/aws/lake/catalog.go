@@ -44,6 +44,8 @@ type Table struct {
 	// Partitions are the columns that Hive tables are partitioned by; they are among Columns too, last.
 	Partitions []Column
 	Location   string
+	// Account is whose catalog holds the entry, Path where that is below the account's own ("s3tablescatalog/bucket"), "" if it is that.
+	Account, Path string
 	// Metadata is the location of an Iceberg table's current metadata.
 	Metadata    string
 	Version     string
@@ -121,6 +123,7 @@ func fromGlue(t types.Table) Table {
 	out := Table{Database: aws.ToString(t.DatabaseName), Name: aws.ToString(t.Name), Owner: aws.ToString(t.Owner),
 		Description: aws.ToString(t.Description), Version: aws.ToString(t.VersionId), Parameters: t.Parameters, entry: t}
 	out.Made = aws.ToTime(t.CreateTime)
+	out.Account, out.Path, _ = strings.Cut(aws.ToString(t.CatalogId), ":")
 	out.View = aws.ToString(t.TableType) == "VIRTUAL_VIEW"
 	out.Iceberg = strings.EqualFold(t.Parameters["table_type"], "ICEBERG")
 	out.Metadata = t.Parameters["metadata_location"]
