@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"time"
@@ -125,6 +126,7 @@ func (e *Engine) point(ctx context.Context, k *lake.Catalog, a *plan.Act) error 
 		if a.Place != "" {
 			after.Parameters[builtAt] = a.Place
 		}
+		maps.Copy(after.Parameters, a.Properties)
 		if err = k.Point(ctx, db, name, after, now); err == nil {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -54,7 +55,10 @@ func (e *Engine) adopt(ctx context.Context, k *lake.Catalog, a *plan.Act) error 
 		return err
 	}
 	var keys []lake.Column
-	parameters := map[string]string{}
+	parameters := maps.Clone(a.Properties)
+	if parameters == nil {
+		parameters = map[string]string{}
+	}
 	if a.Base != (node.Relation{}) {
 		base, old, err := e.published(ctx, k, a.Base)
 		if err != nil {

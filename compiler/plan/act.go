@@ -35,7 +35,7 @@ type Act struct {
 	Place string `json:"place,omitempty"`
 	// File is a file of the project (Upload).
 	File string `json:"file,omitempty"`
-	// Text and Columns are descriptions, Properties what else an entry says (Describe).
+	// Text and Columns are descriptions (Describe), Properties what else an entry says (Describe, Point, Adopt).
 	Text       *string           `json:"text,omitempty"`
 	Columns    map[string]string `json:"columns,omitempty"`
 	Properties map[string]string `json:"properties,omitempty"`

@@ -252,11 +252,19 @@ func (b builder) upkeep() []plan.Batch {
 }
 
 func (b builder) point(cause string) plan.Statement {
-	a := plan.Act{Verb: plan.Point, Relation: b.Relation, Staged: b.staged()}
+	a := plan.Act{Verb: plan.Point, Relation: b.Relation, Staged: b.staged(), Properties: b.classification()}
 	if b.Storage != nil {
 		a.Place = b.Storage.Place
 	}
 	return b.act(plan.Swap, a, cause)
+}
+
+// classification tells Glue's crawlers and jobs the format of a model's Hive table, as dbt-athena does by a statement of its own.
+func (b builder) classification() map[string]string {
+	if b.Storage == nil || b.Storage.Iceberg || b.Materialization != "table" && b.Materialization != "incremental" {
+		return nil
+	}
+	return map[string]string{"classification": b.Storage.Format}
 }
 
 // describe keeps the descriptions in the catalog's entry.

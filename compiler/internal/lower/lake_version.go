@@ -56,7 +56,7 @@ func (b builder) discardVersion() []plan.Statement {
 // flip makes a version of what is staged, and lets the view show it. With base the version has the published rows too. columns are those of the
 // view, all of the version if there are none.
 func (b builder) flip(base, beside bool, columns []plan.Column) []plan.Statement {
-	adopt := plan.Act{Verb: plan.Adopt, Relation: b.version(), Staged: b.staged(), Keep: b.Relation, Beside: beside}
+	adopt := plan.Act{Verb: plan.Adopt, Relation: b.version(), Staged: b.staged(), Keep: b.Relation, Beside: beside, Properties: b.classification()}
 	point := plan.Act{Verb: plan.Point, Relation: b.Relation, Staged: b.staged(), Version: b.version(), Place: b.Storage.Place}
 	cause := "the files become a version of the table"
 	if base {

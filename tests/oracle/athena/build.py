@@ -19,7 +19,7 @@ from botocore.config import Config
 
 STEPS = {"first": ["build"], "second": ["build"], "refresh": ["build", "--full-refresh"]}
 # Parameters of entries that come from a project.
-TOLD = ("comment", "unique_id", "materialized", "dbt_project_name", "dbt_project_version", "owner", "level", "secret", "list")
+TOLD = ("classification", "comment", "unique_id", "materialized", "dbt_project_name", "dbt_project_version", "owner", "level", "secret", "list")
 QUIET = Config(retries={"max_attempts": 4, "mode": "standard"})
 LIMIT = 900  # seconds for one step of one tool
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -102,6 +102,7 @@ class Lake:
                 for q in self.athena.batch_get_query_execution(QueryExecutionIds=ids)["QueryExecutions"] if ids else []:
                     seen.add(q["QueryExecutionId"])
                     out.append((q["Status"]["SubmissionDateTime"], q["Query"], q["Status"]["State"]))
+                    self.scanned = getattr(self, "scanned", 0) + q.get("Statistics", {}).get("DataScannedInBytes", 0)
         return [(q, state) for _, q, state in sorted(out, key=lambda x: x[0])]
 
     def relation(self, schema, name):
@@ -249,7 +250,9 @@ def build(lake, tool, src, work):
             manifest = json.load(open(base + "/out/manifest.json"))
             for r in json.load(open(base + "/out/run_results.json"))["results"]:
                 s["statuses"][r["unique_id"]] = (r["status"], r.get("failures") or 0)
+        lake.scanned = 0
         s["statements"] = lake.statements(groups, seen)
+        s["scanned"] = lake.scanned
         for uid, n in manifest["nodes"].items():
             kept = n["resource_type"] == "test" and (n["config"].get("store_failures") or n["config"].get("store_failures_as"))
             if n["resource_type"] in ("model", "seed", "snapshot") and n["config"]["materialized"] != "ephemeral" or kept:
@@ -299,6 +302,7 @@ def compared(lake, src, a, n):
             notes.append(f"{step}: dbt sends other statements than before")
         n["dbt_statements"] += len(d["statements"])
         n["dbt_calls"] += d["calls"]
+        n["dbt_scanned"] += d.get("scanned", 0)
         n["dbt_seconds"] += d["seconds"]
         if not weft:
             continue
@@ -310,6 +314,7 @@ def compared(lake, src, a, n):
             notes.append(f"{step}: weft sends other statements than before")
         n["weft_statements"] += len(w["statements"])
         n["weft_calls"] += w["calls"]
+        n["weft_scanned"] += w["scanned"]
         n["weft_seconds"] += w["seconds"]
         for uid in sorted(set(d["statuses"]) | set(w["statuses"])):
             n["statuses"] += 1
@@ -345,7 +350,7 @@ def one(src, a):
         for tool in ("dbt", "weft"):
             with contextlib.suppress(Exception):
                 lake.forget(f"{name}_by_{tool}")
-    n["projects"], n["equal"], n["broken"] = 1, not notes, any(" broke: " in x for x in notes)
+    n["projects"], n["equal"], n["broken"] = 1, int(not notes), int(any(" broke: " in x for x in notes))
     pickle.dump((n, out.getvalue() + "".join(f"    {line}\n" for line in notes[:60])), open(f"{a.work}/{name}.left", "wb"))
 
 
@@ -384,7 +389,7 @@ def main():
             n.update(found)
             print(said, end="", flush=True)
     share = lambda k, of: 100.0 * n[k] / n[of] if n[of] else 0.0
-    per = lambda tool: f"{tool}_statements={n[tool + '_statements']} {tool}_calls={n[tool + '_calls']} {tool}_seconds={n[tool + '_seconds']:.0f}"
+    per = lambda tool: f"{tool}_statements={n[tool + '_statements']} {tool}_calls={n[tool + '_calls']} {tool}_scanned={n[tool + '_scanned']} {tool}_seconds={n[tool + '_seconds']:.0f}"
     print(f"ATHENA projects={n['projects']} broken={n['broken']} unexpected={n['unexpected']} statements_differ={n['statements_differ']} nodes={n['nodes']} seconds={time.monotonic() - started:.0f} " + per("dbt")
           + (f" {per('weft')} equal={n['equal']} status={share('statuses_same', 'statuses'):.2f} relations={share('relations_same', 'relations'):.2f} compared={n['relations']} rows={n['rows']} "
              f"deliberate={n['deliberate']}" if a.weft else ""))

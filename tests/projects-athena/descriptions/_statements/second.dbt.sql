@@ -54,5 +54,4 @@ create or replace view
     "awsdatacatalog"."SCHEMA"."told_view"
   as
     select id, name from "awsdatacatalog"."SCHEMA"."animals";
--- FAILED
 

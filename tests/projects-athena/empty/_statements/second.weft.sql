@@ -47,7 +47,14 @@ with (
   partitioned_by = array['day']
 )
 as
-select id, day from "awsdatacatalog"."SCHEMA"."animals" where false;
+select "id", "day"
+from "awsdatacatalog"."SCHEMA"."nothing_new"
+where false
+union all
+select "id", "day"
+from (
+select id, day from "awsdatacatalog"."SCHEMA"."animals" where false
+) as dbt_rows;
 
 create table "awsdatacatalog"."SCHEMA"."nothing_to_merge__dbt_tmp"
 with (

@@ -15,8 +15,15 @@ with (
   partitioned_by = array['day']
 )
 as
+select "id", "name", "amount", "day"
+from "awsdatacatalog"."SCHEMA"."by_day"
+where false
+union all
+select "id", "name", "amount", "day"
+from (
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing"
-where day >= date '2024-01-02' and id <> 3;
+where day >= date '2024-01-02' and id <> 3
+) as dbt_rows;
 
 create table "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp"
 with (
@@ -27,6 +34,13 @@ with (
   partitioned_by = array['month', 'day']
 )
 as
+select "id", "name", "amount", "month", "day"
+from "awsdatacatalog"."SCHEMA"."by_default"
+where false
+union all
+select "id", "name", "amount", "month", "day"
+from (
 select id, name, amount, date_format(day, '%Y-%m') as month, day from "awsdatacatalog"."SCHEMA"."changing"
-where id = 5;
+where id = 5
+) as dbt_rows;
 

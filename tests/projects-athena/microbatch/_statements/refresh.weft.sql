@@ -10,6 +10,53 @@ select id, cast(at as timestamp(6)) as at, cast(kind as varchar) as kind from (v
   (1, '2024-03-01 10:00:00', 'a'), (2, '2025-03-01 10:00:00', 'b'), (3, 'NOW', 'c'), (4, 'NOW', 'd'), (5, '2024-04-01 00:00:00', 'late')
 ) as t (id, at, kind);
 
+create table "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/on_hive/UUID/',
+  format = 'parquet',
+  partitioned_by = array['year']
+)
+as
+select id, kind, cast(at as timestamp(3)) as at, year(at) as year from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp '2024-01-01 00:00:00+00:00' and cast(at as timestamp) < timestamp '2025-01-01 00:00:00+00:00');
+
+create table "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/on_hive/UUID/',
+  format = 'parquet',
+  partitioned_by = array['year']
+)
+as
+select "id", "kind", "at", "year"
+from "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp"
+where false
+union all
+select "id", "kind", "at", "year"
+from (
+select id, kind, cast(at as timestamp(3)) as at, year(at) as year from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp '2025-01-01 00:00:00+00:00' and cast(at as timestamp) < timestamp 'NOW+00:00')
+) as dbt_rows;
+
+create table "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/on_hive/UUID/',
+  format = 'parquet',
+  partitioned_by = array['year']
+)
+as
+select "id", "kind", "at", "year"
+from "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp"
+where false
+union all
+select "id", "kind", "at", "year"
+from (
+select id, kind, cast(at as timestamp(3)) as at, year(at) as year from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp 'NOW+00:00' and cast(at as timestamp) < timestamp 'NOW+00:00')
+) as dbt_rows;
+
 create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp"
 with (
   table_type = 'iceberg',
@@ -20,7 +67,7 @@ with (
 as
 select id, kind, at from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp '2024-01-01 00:00:00+00:00' and cast(at as timestamp) < timestamp '2025-01-01 00:00:00+00:00');
 
-create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp"
+create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp__dbt_tmp"
 with (
   table_type = 'iceberg',
   is_external = false,
@@ -30,8 +77,8 @@ with (
 as
 select id, kind, at from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp '2025-01-01 00:00:00+00:00' and cast(at as timestamp) < timestamp 'NOW+00:00');
 
-merge into "awsdatacatalog"."SCHEMA"."on_iceberg" as target
-using "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp" as src
+merge into "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp" as target
+using "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp__dbt_tmp" as src
 on (target.id = src.id)
 when matched
   then update set "kind" = src."kind",
@@ -40,7 +87,7 @@ when not matched
   then insert ("id", "kind", "at")
   values (src."id", src."kind", src."at");
 
-create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp"
+create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp__dbt_tmp"
 with (
   table_type = 'iceberg',
   is_external = false,
@@ -50,8 +97,8 @@ with (
 as
 select id, kind, at from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp 'NOW+00:00' and cast(at as timestamp) < timestamp 'NOW+00:00');
 
-merge into "awsdatacatalog"."SCHEMA"."on_iceberg" as target
-using "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp" as src
+merge into "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp" as target
+using "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp__dbt_tmp" as src
 on (target.id = src.id)
 when matched
   then update set "kind" = src."kind",

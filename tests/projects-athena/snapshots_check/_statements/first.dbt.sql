@@ -36,9 +36,8 @@ select *,
 ), null)
   as dbt_valid_to
 from (
-select id, name, amount, changed from "awsdatacatalog"."SCHEMA"."source"
+select id, name, amount, cast(changed as timestamp(3)) as changed from "awsdatacatalog"."SCHEMA"."source"
     ) sbq;
--- FAILED
 
 create table "awsdatacatalog"."SCHEMA"."iceberg_all"
     with (

@@ -11,8 +11,7 @@ select
   cast(123.4567 as decimal(12, 4)) as dec, true as ok, cast('text' as varchar) as v, cast('fix' as char(5)) as c, date '2024-02-29' as day,
   cast('2024-02-29 12:34:56.123' as timestamp(3)) as at, cast('bytes' as varbinary) as bin,
   array[1, 2, null] as list, map(array['a', 'b'], array[1, 2]) as dict, cast(row(1, 'x') as row(n integer, w varchar)) as pair,
-  array[cast(row(1, array['p']) as row(n integer, ws array(varchar)))] as deep
--- weft fc4e2966dd93fd82ef40838fcbdc5dc5;
+  array[cast(row(1, array['p']) as row(n integer, ws array(varchar)))] as deep;
 
 create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp"
 with (
@@ -27,10 +26,8 @@ select
   cast(123.4567 as decimal(12, 4)) as dec, true as ok, cast('text' as varchar) as v, cast('fix' as varchar) as c, date '2024-02-29' as day,
   cast('2024-02-29 12:34:56.123' as timestamp(6)) as at, cast('bytes' as varbinary) as bin,
   array[1, 2, null] as list, map(array['a', 'b'], array[1, 2]) as dict, cast(row(1, 'x') as row(n integer, w varchar)) as pair,
-  array[cast(row(1, array['p']) as row(n integer, ws array(varchar)))] as deep
--- weft 5cb61b777fd66ef00e4bd38184cceeaf;
+  array[cast(row(1, array['p']) as row(n integer, ws array(varchar)))] as deep;
 
 create or replace view "awsdatacatalog"."SCHEMA"."of_them" as
-select h.list[1] as first, h.dict['b'] as b, h.pair.w as w, i.deep[1].ws[1] as p, i.at from "awsdatacatalog"."SCHEMA"."on_hive" h cross join "awsdatacatalog"."SCHEMA"."on_iceberg" i
--- weft 3fe8ce63e229ca49158433cc6e09576e;
+select h.list[1] as first, h.dict['b'] as b, h.pair.w as w, i.deep[1].ws[1] as p, i.at from "awsdatacatalog"."SCHEMA"."on_hive" h cross join "awsdatacatalog"."SCHEMA"."on_iceberg" i;
 

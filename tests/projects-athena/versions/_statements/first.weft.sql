@@ -6,8 +6,7 @@ with (
   format = 'parquet'
 )
 as
-select 1 as id, 'one' as name
--- weft 72b52d079f07a933e58abb4564569e2e;
+select 1 as id, 'one' as name;
 
 create table "awsdatacatalog"."SCHEMA"."orders_v2__dbt_tmp"
 with (
@@ -17,8 +16,7 @@ with (
   format = 'parquet'
 )
 as
-select 1 as id
--- weft fdb1a7dbb6b5b51e791db95fd7b4948a;
+select 1 as id;
 
 create table "awsdatacatalog"."SCHEMA"."reader__dbt_tmp"
 with (
@@ -28,6 +26,5 @@ with (
   format = 'parquet'
 )
 as
-select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id
--- weft 03c71ae94a55bbed1ff59da68538ce0f;
+select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id;
 

@@ -6,8 +6,7 @@ with (
   format = 'parquet'
 )
 as
-select 1 as id, 'one' as name
--- weft 7f152db5ddeff14d6721d45918746506;
+select 1 as id, 'one' as name;
 
 create table "awsdatacatalog"."SCHEMA"."orders_v2__dbt_tmp"
 with (
@@ -17,8 +16,7 @@ with (
   format = 'parquet'
 )
 as
-select 1 as id
--- weft fd4937e2026f945dffc42d84ca292d28;
+select 1 as id;
 
 create table "awsdatacatalog"."SCHEMA"."reader__dbt_tmp"
 with (
@@ -28,6 +26,5 @@ with (
   format = 'parquet'
 )
 as
-select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id
--- weft 77b3e5bfe81b3149bf64ae1b5e7eb5fa;
+select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id;
 

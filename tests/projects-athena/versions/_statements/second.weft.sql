@@ -6,8 +6,7 @@ with (
   format = 'parquet'
 )
 as
-select 1 as id, 'one' as name
--- weft eccff7f2c92d93662d85d0773ba5d912;
+select 1 as id, 'one' as name;
 
 create table "awsdatacatalog"."SCHEMA"."orders_v2__dbt_tmp"
 with (
@@ -17,8 +16,7 @@ with (
   format = 'parquet'
 )
 as
-select 1 as id
--- weft c950cf442eae5a21c58949094f8dc5c4;
+select 1 as id;
 
 create table "awsdatacatalog"."SCHEMA"."reader__dbt_tmp"
 with (
@@ -28,6 +26,5 @@ with (
   format = 'parquet'
 )
 as
-select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id
--- weft 737b5c49ae0b82db3952a4f53ba1aabf;
+select a.id, b.name from "awsdatacatalog"."SCHEMA"."orders_v2" as a join "awsdatacatalog"."SCHEMA"."orders_v1" as b on a.id = b.id;
 

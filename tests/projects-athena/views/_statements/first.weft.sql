@@ -4,15 +4,12 @@ select id, cast(name as varchar) as name, amount, day from (values
   (2, 'bee', cast(2.50 as decimal(10, 2)), date '2024-01-02'),
   (3, 'cat', cast(3.50 as decimal(10, 2)), date '2024-01-02'),
   (4, cast(null as varchar), cast(null as decimal(10, 2)), date '2024-02-03')
-) as t (id, name, amount, day)
--- weft ec2d201a13792d2b2f02d870bdda0e96;
+) as t (id, name, amount, day);
 
 create or replace view "awsdatacatalog"."SCHEMA"."names" as
-select id, name as "Name", amount as "of" from "awsdatacatalog"."SCHEMA"."animals" where id < 4
--- weft c293b1f16763b5f7521b7012df1587e3;
+select id, name as "Name", amount as "of" from "awsdatacatalog"."SCHEMA"."animals" where id < 4;
 
 create or replace view "awsdatacatalog"."SCHEMA"."over" as
 -- a comment at the end
-select count(*) as n, sum("of") as total from "awsdatacatalog"."SCHEMA"."names" -- and one here
--- weft c8e0f8224df1c09f7340b6880f2e5f6e;
+select count(*) as n, sum("of") as total from "awsdatacatalog"."SCHEMA"."names" -- and one here;
 

@@ -4,15 +4,12 @@ select id, cast(name as varchar) as name, amount, day from (values
   (2, 'bee', cast(2.50 as decimal(10, 2)), date '2024-01-02'),
   (3, 'cat', cast(3.50 as decimal(10, 2)), date '2024-01-02'),
   (4, cast(null as varchar), cast(null as decimal(10, 2)), date '2024-02-03')
-) as t (id, name, amount, day)
--- weft adb5e720545583d2c65f67f50a242996;
+) as t (id, name, amount, day);
 
 create or replace view "awsdatacatalog"."SCHEMA"."names" as
-select id, name as "Name", amount as "of" from "awsdatacatalog"."SCHEMA"."animals" where id < 4
--- weft f55f95f5f9668699d0da54beeba04db7;
+select id, name as "Name", amount as "of" from "awsdatacatalog"."SCHEMA"."animals" where id < 4;
 
 create or replace view "awsdatacatalog"."SCHEMA"."over" as
 -- a comment at the end
-select count(*) as n, sum("of") as total from "awsdatacatalog"."SCHEMA"."names" -- and one here
--- weft a11b1c1ea4cf8c944ef791bff9c1699d;
+select count(*) as n, sum("of") as total from "awsdatacatalog"."SCHEMA"."names" -- and one here;
 

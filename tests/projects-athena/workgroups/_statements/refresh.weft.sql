@@ -6,3 +6,13 @@ select id, cast(name as varchar) as name, amount, day from (values
   (4, cast(null as varchar), cast(null as decimal(10, 2)), date '2024-02-03')
 ) as t (id, name, amount, day);
 
+create table "awsdatacatalog"."SCHEMA"."elsewhere__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/elsewhere/UUID/',
+  format = 'parquet'
+)
+as
+select * from "awsdatacatalog"."SCHEMA"."animals";
+

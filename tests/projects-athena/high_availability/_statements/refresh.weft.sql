@@ -1,0 +1,29 @@
+create or replace view "awsdatacatalog"."SCHEMA"."changing" as
+select id, cast(name as varchar) as name, amount, cast(day as date) as day from (values
+  (1, 'ant', 10, '2024-01-01'),
+  (2, 'wasp', 25, '2024-01-02'),
+  (3, 'cat', 30, '2024-01-02'),
+  (5, 'eel', 50, '2024-01-05')
+) as t (id, name, amount, day);
+
+create table "awsdatacatalog"."SCHEMA"."kept__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/kept/UUID/',
+  format = 'parquet'
+)
+as
+select * from "awsdatacatalog"."SCHEMA"."changing";
+
+create table "awsdatacatalog"."SCHEMA"."kept_by_day__dbt_tmp"
+with (
+  table_type = 'hive',
+  is_external = true,
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/kept_by_day/UUID/',
+  format = 'parquet',
+  partitioned_by = array['day']
+)
+as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
+

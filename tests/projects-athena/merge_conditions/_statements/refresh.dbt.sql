@@ -1,0 +1,55 @@
+create or replace view
+    "awsdatacatalog"."SCHEMA"."changing"
+  as
+select id, cast(name as varchar) as name, amount, cast(day as date) as day from (values
+  (1, 'ant', 10, '2024-01-01'),
+  (2, 'wasp', 25, '2024-01-02'),
+  (3, 'cat', 30, '2024-01-02'),
+  (5, 'eel', 50, '2024-01-05')
+) as t (id, name, amount, day);
+
+create table "awsdatacatalog"."SCHEMA"."deleting__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/deleting/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`deleting` rename to `SCHEMA`.`deleting__bkp`;
+
+alter table `SCHEMA`.`deleting__dbt_tmp` rename to `SCHEMA`.`deleting`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."inserting__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/inserting/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`inserting` rename to `SCHEMA`.`inserting__bkp`;
+
+alter table `SCHEMA`.`inserting__dbt_tmp` rename to `SCHEMA`.`inserting`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."updating__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/updating/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`updating` rename to `SCHEMA`.`updating__bkp`;
+
+alter table `SCHEMA`.`updating__dbt_tmp` rename to `SCHEMA`.`updating`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+

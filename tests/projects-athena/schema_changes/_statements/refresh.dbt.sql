@@ -1,0 +1,98 @@
+create or replace view
+    "awsdatacatalog"."SCHEMA"."changing"
+  as
+select id, cast(name as varchar) as name, amount, cast(day as date) as day from (values
+  (1, 'ant', 10, '2024-01-01'),
+  (2, 'wasp', 25, '2024-01-02'),
+  (3, 'cat', 30, '2024-01-02'),
+  (5, 'eel', 50, '2024-01-05')
+) as t (id, name, amount, day);
+
+create table "awsdatacatalog"."SCHEMA"."appends_hive"
+    with (
+      table_type='hive',
+      is_external=true,external_location='s3://lake/SCHEMA/data/SCHEMA/appends_hive/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount from "awsdatacatalog"."SCHEMA"."changing";
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+alter table `SCHEMA`.`appends_hive` set tblproperties ('classification' = 'parquet');
+
+create table "awsdatacatalog"."SCHEMA"."appends_iceberg__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/appends_iceberg/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`appends_iceberg` rename to `SCHEMA`.`appends_iceberg__bkp`;
+
+alter table `SCHEMA`.`appends_iceberg__dbt_tmp` rename to `SCHEMA`.`appends_iceberg`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."fails__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/fails/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`fails` rename to `SCHEMA`.`fails__bkp`;
+
+alter table `SCHEMA`.`fails__dbt_tmp` rename to `SCHEMA`.`fails`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."ignores__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/ignores/UUID',
+      format='parquet'
+    )
+    as
+select id, name from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`ignores` rename to `SCHEMA`.`ignores__bkp`;
+
+alter table `SCHEMA`.`ignores__dbt_tmp` rename to `SCHEMA`.`ignores`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."merges_iceberg__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/merges_iceberg/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`merges_iceberg` rename to `SCHEMA`.`merges_iceberg__bkp`;
+
+alter table `SCHEMA`.`merges_iceberg__dbt_tmp` rename to `SCHEMA`.`merges_iceberg`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create table "awsdatacatalog"."SCHEMA"."syncs_iceberg__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/syncs_iceberg/UUID',
+      format='parquet'
+    )
+    as
+select id, name, amount from "awsdatacatalog"."SCHEMA"."changing";
+
+alter table `SCHEMA`.`syncs_iceberg` rename to `SCHEMA`.`syncs_iceberg__bkp`;
+
+alter table `SCHEMA`.`syncs_iceberg__dbt_tmp` rename to `SCHEMA`.`syncs_iceberg`;
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
