@@ -122,7 +122,7 @@ func (e *Engine) point(ctx context.Context, k *lake.Catalog, a *plan.Act) error 
 				after.Parameters[lake.ExpiredPlace] = place
 			}
 		}
-		succeed(&after, old, a.Version.Identifier)
+		succeed(&after, old, a.Version.Identifier, a.Place)
 		if a.Place != "" {
 			after.Parameters[builtAt] = a.Place
 		}

@@ -272,6 +272,9 @@ func (e *Engine) acted(ctx context.Context, a *plan.Act) (bool, error) {
 	if err != nil {
 		return false, e.failure(err, what)
 	}
+	if a.Place == t.Parameters[lake.BuiltAt] && (t.View || t.Iceberg) || a.Place == t.Parameters[lake.BuiltBefore] {
+		return true, nil
+	}
 	if within(t.Parameters[lake.PreviousPlace], a.Place) {
 		return true, nil // and published over since
 	}

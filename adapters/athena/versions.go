@@ -147,11 +147,17 @@ func refused(err error) *engine.Error {
 	return &engine.Error{Class: engine.Permanent, Message: err.Error(), Statement: -1, Position: -1, Err: err}
 }
 
-// succeed notes in the entry to be which version it shows, and what becomes of the versions of the entry that it replaces.
-func succeed(after *lake.Table, old lake.Table, version string) {
+// succeed notes in the entry to be which version it shows, which build made it, and what becomes of the versions of the entry that it replaces.
+func succeed(after *lake.Table, old lake.Table, version, place string) {
 	was := old.Parameters
 	if version != "" {
 		after.Parameters[lake.CurrentVersion] = version
+	}
+	if place != "" {
+		after.Parameters[lake.BuiltAt] = place
+	}
+	if was[lake.BuiltAt] != "" {
+		after.Parameters[lake.BuiltBefore] = was[lake.BuiltAt]
 	}
 	expired := strings.FieldsFunc(was[lake.ExpiredVersions], func(r rune) bool { return r == ',' })
 	if v := was[lake.PreviousVersion]; v != "" {

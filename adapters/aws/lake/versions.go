@@ -20,6 +20,10 @@ const (
 	PreviousVersion = "weft_previous_version"
 	ExpiredVersions = "weft_expired_versions"
 	BuiltOn         = "weft_built_on"
+	// BuiltAt is the folder of the build that the entry got its rows from, which no other build has, and BuiltBefore that of the one before: by
+	// them it is known what a run that was killed has published.
+	BuiltAt     = "weft_built_at"
+	BuiltBefore = "weft_built_before"
 	// LeftPartitions says that there are still partitions under the name of a view, of the table that it was: "previous" while queries may be
 	// reading it, "expired" after.
 	LeftPartitions = "weft_left_partitions"
