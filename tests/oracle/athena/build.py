@@ -111,11 +111,16 @@ class Lake:
             t = self.glue.get_table(DatabaseName=schema, Name=name)["Table"]
         except self.glue.exceptions.EntityNotFoundException:
             return {"absent": True}
+        # weft keeps partitioned Hive tables in versions behind a view: what is compared is the version that it shows.
+        version = t.get("Parameters", {}).get("weft_version")
+        shown = self.glue.get_table(DatabaseName=schema, Name=version)["Table"] if version else t
+        keys = [(c["Name"], c["Type"]) for c in shown.get("PartitionKeys", []) if c["Name"] != "weft_build"]
+        told = {c["Name"]: c for c in t["StorageDescriptor"]["Columns"]}
         # Glue keeps the columns that Iceberg has dropped, marked as such.
-        columns = [c for c in t["StorageDescriptor"]["Columns"] if c.get("Parameters", {}).get("iceberg.field.current") != "false"]
+        columns = [{**c, **{k: told.get(c["Name"], {}).get(k) for k in ("Comment", "Parameters") if told.get(c["Name"], {}).get(k)}} for c in shown["StorageDescriptor"]["Columns"] if c.get("Parameters", {}).get("iceberg.field.current") != "false"]
         params = t.get("Parameters", {})
-        kind = "view" if t["TableType"] == "VIRTUAL_VIEW" else "iceberg" if params.get("table_type", "").upper() == "ICEBERG" else "hive"
-        d = {"kind": kind, "columns": [(c["Name"], c["Type"]) for c in columns], "keys": [(c["Name"], c["Type"]) for c in t.get("PartitionKeys", [])],
+        kind = "view" if shown["TableType"] == "VIRTUAL_VIEW" else "iceberg" if params.get("table_type", "").upper() == "ICEBERG" else "hive"
+        d = {"kind": kind, "columns": [(c["Name"], c["Type"]) for c in columns], "keys": keys,
              "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": t.get("Description") or params.get("comment"),
              "told": {k: params[k] for k in params if k in TOLD}, "told of columns": {c["Name"]: {k: v for k, v in c.get("Parameters", {}).items() if not k.startswith("iceberg.")} for c in columns},
              **self.governed(schema, name)}
