@@ -342,6 +342,19 @@ def compared(lake, src, a, n):
     return notes
 
 
+def table():
+    """Writes the numbers of statements into the table that explains them."""
+    def counts(name, tool):
+        for folder in (name, "_" + name):
+            lists = [f"{PROFILES}/{folder}/_statements/{step}.{tool}.sql" for step in STEPS]
+            if all(map(os.path.exists, lists)):
+                return "+".join(str(open(x).read().count("\n\n")) for x in lists)
+        return ""
+    path = PROFILES + "/STATEMENTS.md"
+    text = open(path).read()
+    open(path, "w").write(re.sub(r"(?m)^\| (\w+) \| [\d+]*? ?\| [\d+]*? ?\| ", lambda m: f"| {m[1]} | {counts(m[1], 'dbt')} | {counts(m[1], 'weft')} | ", text))
+
+
 def one(src, a):
     """One project, in a process of its own; what it found is left in a file."""
     name, n, out = os.path.basename(src), collections.Counter(), io.StringIO()
@@ -393,6 +406,8 @@ def main():
                 found, said = {"projects": 1, "broken": 1}, f"{name:20} broke: its process ended\n"
             n.update(found)
             print(said, end="", flush=True)
+    if a.update:
+        table()
     share = lambda k, of: 100.0 * n[k] / n[of] if n[of] else 0.0
     per = lambda tool: f"{tool}_statements={n[tool + '_statements']} {tool}_calls={n[tool + '_calls']} {tool}_scanned={n[tool + '_scanned']} {tool}_seconds={n[tool + '_seconds']:.0f}"
     print(f"ATHENA projects={n['projects']} broken={n['broken']} unexpected={n['unexpected']} statements_differ={n['statements_differ']} nodes={n['nodes']} seconds={time.monotonic() - started:.0f} " + per("dbt")
