@@ -15,7 +15,7 @@ func TestApplied(t *testing.T) {
 	r := node.Relation{Database: "awsdatacatalog", Schema: "shop", Identifier: "orders"}
 	n := lower.Node{ID: "model.shop.orders", Kind: node.Model, Materialization: "incremental", Relation: r, SQL: "select 1 as id", Applied: true,
 		Storage:     &lower.Storage{Iceberg: true, Place: "s3://lake/2/", Aside: "s3://lake/2-new/", Format: "parquet"},
-		Incremental: lower.Incremental{Strategy: "append"}, Docs: lower.Docs{Relation: "orders"},
+		Incremental: lower.Incremental{Strategy: "append"}, Docs: lower.Docs{Entry: true, Relation: "orders"},
 		PreHooks: []lower.Hook{{SQL: "before", Transaction: true}}, PostHooks: []lower.Hook{{SQL: "after", Transaction: true}}}
 	found := plan.Observed{Objects: []plan.Object{{Relation: r, Kind: plan.Table, Format: "iceberg", Location: "s3://lake/0/"},
 		{Relation: lower.Staged(r), Kind: plan.Table, Format: "iceberg", Location: "s3://lake/1-new/"}}}

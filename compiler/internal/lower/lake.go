@@ -188,9 +188,7 @@ func (b builder) applied() Lowered {
 	}
 	work = append(work, b.discardParts()...)
 	work = append(work, b.act(plan.Drop, plan.Act{Verb: plan.Expire, Relation: b.Relation}, "versions that nobody reads any more go"))
-	work = append(work, b.describe()...)
-	out := Lowered{Publish: b.d.Publish[b.Materialization], Report: &plan.Report{Message: "OK"},
-		Batches: []plan.Batch{{Phase: plan.Clean, Statements: append(work, b.hooks(b.PostHooks, "post-hook")...)}}}
+	out := Lowered{Publish: b.d.Publish[b.Materialization], Report: &plan.Report{Message: "OK"}, Batches: append(b.governed(), b.cleaning(work...)...)}
 	if b.Seed != nil {
 		out.Report = seedReport(b.Node)
 	}
