@@ -189,7 +189,8 @@ func (b *Builder) outcome(e *Event, f event.NodeFinished, place lineage.Node) {
 
 const outputStatistics = "1-0-2/OutputStatisticsOutputDatasetFacet"
 
-// written adds to the statistics of an output what the table itself says of the commit that the run made of it.
+// written adds to the statistics of an output what the table itself says of the commit that the run made of it. The rows that a commit
+// added are the better count: an engine counts those that a statement deleted among its own.
 func (b *Builder) written(out *Dataset, w *lineage.Written) {
 	if w == nil {
 		return
@@ -199,7 +200,7 @@ func (b *Builder) written(out *Dataset, w *lineage.Written) {
 		fields = b.facet(outputStatistics, map[string]any{})
 	}
 	for name, n := range map[string]int64{"rowCount": w.Rows, "size": w.Bytes, "fileCount": w.Files} {
-		if _, told := fields[name]; !told && n >= 0 {
+		if n >= 0 {
 			fields[name] = n
 		}
 	}

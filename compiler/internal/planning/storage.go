@@ -26,7 +26,14 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 	s := &lower.Storage{Format: strings.ToLower(c.Text("format")), Compression: c.Text("write_compression"), Delimiter: c.Text("field_delimiter"),
 		Count: c.Int("bucket_count", 0), Update: c.Text("update_condition"), Insert: c.Text("insert_condition"), Delete: c.Text("delete_condition")}
 	s.Managed = pl.project.managed(n)
-	switch t := strings.ToLower(c.Text("table_type")); {
+	format, files := pl.catalogFormat(c, n)
+	if c.Text("table_type") != "" {
+		format = ""
+	}
+	if s.Format == "" {
+		s.Format = strings.ToLower(files)
+	}
+	switch t := strings.ToLower(c.Text("table_type") + format); {
 	case s.Managed && t != "" && t != "iceberg":
 		bad("the catalog %s holds Iceberg tables alone, and table_type is `%s`; take it out", n.Database, t)
 	case s.Managed && n.Kind == node.Snapshot && t == "":
@@ -123,6 +130,18 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 		return nil, diags
 	}
 	return s, nil
+}
+
+// catalogFormat is what the catalog that a node names says of its tables and their files, "" if it names none that is known.
+func (pl *Planned) catalogFormat(c resource.Settings, n *resource.Node) (table, files string) {
+	for _, key := range []string{"catalog_name", "catalog"} {
+		for _, own := range pl.project.dialectData(n).Catalogs {
+			if name := c.Text(key); name != "" && own.Name == name {
+				return own.TableFormat, own.FileFormat
+			}
+		}
+	}
+	return "", ""
 }
 
 // buildID names what this run makes of a node, in the form of a UUID: the same for every attempt, and for no other run.
