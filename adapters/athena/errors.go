@@ -77,6 +77,8 @@ func queryFailure(id, sql string, q types.QueryExecution) *engine.Error {
 	case number == typeNoAccess, number == typeNoS3Access, strings.Contains(reason, "AccessDenied"), name == "PERMISSION_DENIED", strings.Contains(reason, "Insufficient Lake Formation permission"):
 		f.Class = engine.Denied
 		f.Hint = "the identity lacks a right on the data: docs/adapters.md lists the IAM actions, and Lake Formation may have to grant the table"
+	case strings.Contains(reason, "enforces a centralized output location"):
+		f.Hint = "the workgroup decides where results go, and with them Hive tables that are made of a query: set table_type to iceberg, give the node another work_group, or let the workgroup allow clients' settings"
 	case strings.Contains(name, "TOO_MANY_OPEN_PARTITIONS"):
 		f.Class = engine.TooManyPartitions
 		f.Hint = "Athena writes at most 100 partitions in one statement: partition the table more coarsely, or build it for less at a time"

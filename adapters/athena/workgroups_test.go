@@ -1,6 +1,7 @@
 package athena
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -88,7 +89,12 @@ func TestWorkgroups(t *testing.T) {
 	if reads != 4 {
 		t.Errorf("%d readings of four workgroups", reads)
 	}
-	_, err := doWith(t, e, map[string]string{"work_group": "nothing"}, "SHOW DATABASES")
+	_, err := doWith(t, e, map[string]string{"work_group": "enforced"}, "CREATE TABLE d.x WITH (external_location = 's3://lake/x/') AS SELECT 1 AS a")
+	var refused *engine.Error
+	if !errors.As(err, &refused) || !strings.Contains(refused.Hint, "set table_type to iceberg") || refused.QueryID == "" {
+		t.Errorf("a Hive table at a place of its own in a workgroup that enforces one: %+v", refused)
+	}
+	_, err = doWith(t, e, map[string]string{"work_group": "nothing"}, "SHOW DATABASES")
 	if err == nil || !strings.Contains(err.Error(), "the workgroup `nothing`") {
 		t.Errorf("a workgroup that is not there: %v", err)
 	}

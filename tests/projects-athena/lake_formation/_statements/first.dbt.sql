@@ -19,6 +19,17 @@ select * from "awsdatacatalog"."SCHEMA"."animals";
 
 SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
+create table "awsdatacatalog"."SCHEMA"."retagged"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/retagged/UUID',
+      format='parquet'
+    )
+    as
+select * from "awsdatacatalog"."SCHEMA"."animals";
+
+select '{"rowcount":4,"data_scanned_in_bytes":N}';
+
 create table "awsdatacatalog"."SCHEMA"."tagged"
     with (
       table_type='hive',
@@ -31,4 +42,9 @@ select * from "awsdatacatalog"."SCHEMA"."animals";
 alter table `SCHEMA`.`tagged` set tblproperties ('classification' = 'parquet');
 
 SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create or replace view
+    "awsdatacatalog"."SCHEMA"."tagged_view"
+  as
+select * from "awsdatacatalog"."SCHEMA"."animals";
 

@@ -23,6 +23,23 @@ alter table `SCHEMA`.`granted__ha` rename to `SCHEMA`.`granted`;
 
 SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
 
+create table "awsdatacatalog"."SCHEMA"."retagged__dbt_tmp"
+    with (
+      table_type='iceberg',
+      is_external=false,location='s3://lake/SCHEMA/data/SCHEMA/retagged__dbt_tmp/UUID',
+      format='parquet'
+    )
+    as
+select * from "awsdatacatalog"."SCHEMA"."animals";
+
+insert into "awsdatacatalog"."SCHEMA"."retagged" ("id", "name", "amount", "day")
+              (
+                 select "id", "name", "amount", "day"
+                 from "awsdatacatalog"."SCHEMA"."retagged__dbt_tmp"
+              );
+
+SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
+
 create table "awsdatacatalog"."SCHEMA"."tagged"
     with (
       table_type='hive',
@@ -35,4 +52,9 @@ select * from "awsdatacatalog"."SCHEMA"."animals";
 alter table `SCHEMA`.`tagged` set tblproperties ('classification' = 'parquet');
 
 SELECT '{"rowcount":4,"data_scanned_in_bytes":N}';
+
+create or replace view
+    "awsdatacatalog"."SCHEMA"."tagged_view"
+  as
+select * from "awsdatacatalog"."SCHEMA"."animals";
 
