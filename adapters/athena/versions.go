@@ -39,7 +39,7 @@ func (e *Engine) adopt(ctx context.Context, k *lake.Catalog, a *plan.Act) error 
 	if err != nil {
 		return err
 	}
-	if !ok { // an earlier attempt came to its end
+	if !ok || staged.View { // an earlier attempt came to its end, and to the view
 		_, err := k.Table(ctx, db, name)
 		return err
 	}

@@ -190,8 +190,8 @@ type Batch struct {
 	Token string `json:"token,omitempty"`
 	// Settings are how the engine is to run the batch, beside its statements; the runner gives a batch of a step the step's.
 	Settings map[string]string `json:"settings,omitempty"`
-	// Again says that a batch of several statements can be sent a second time after a failure that passes: the first of them remove what an
-	// attempt has left.
+	// Again says that a batch of several statements can be sent a second time after a failure that passes: they remove what an attempt has
+	// left, or find it done.
 	Again bool `json:"again,omitempty"`
 	// Upkeep is work on what is published and complete: if it fails, that is told, and the step goes on.
 	Upkeep     bool        `json:"upkeep,omitempty"`

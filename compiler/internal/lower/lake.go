@@ -161,7 +161,7 @@ func (b builder) lakeTable(phase plan.Phase, build []plan.Statement) []plan.Batc
 		return b.staging(append([]plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: b.Storage.Place}, "an attempt that failed may have left files")}, build...))
 	case plan.Publish:
 		if b.versioned() {
-			return []plan.Batch{{Phase: plan.Publish, Statements: b.flip(false, false, nil)}}
+			return []plan.Batch{{Phase: plan.Publish, Again: true, Statements: b.flip(false, false, nil)}}
 		}
 		return []plan.Batch{{Phase: plan.Publish, Statements: []plan.Statement{b.point("the new table becomes visible")}}}
 	case plan.Clean:

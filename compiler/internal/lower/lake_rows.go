@@ -37,7 +37,7 @@ func (b builder) nextVersion(phase plan.Phase, old *plan.Object) []plan.Batch {
 		build.Main = true
 		return b.staging([]plan.Statement{b.act(plan.Drop, plan.Act{Verb: plan.Empty, Place: b.Storage.Place}, "an attempt that failed may have left files"), build})
 	case plan.Publish:
-		return []plan.Batch{{Phase: plan.Publish, Statements: b.flip(true, !b.overwrites(), columns)}}
+		return []plan.Batch{{Phase: plan.Publish, Again: true, Statements: b.flip(true, !b.overwrites(), columns)}}
 	}
 	return b.lakeTable(phase, nil)
 }

@@ -118,7 +118,7 @@ class Lake:
         told = {c["Name"]: c for c in t["StorageDescriptor"]["Columns"]}
         # Glue keeps the columns that Iceberg has dropped, marked as such.
         columns = [{**c, **{k: told.get(c["Name"], {}).get(k) for k in ("Comment", "Parameters") if told.get(c["Name"], {}).get(k)}} for c in shown["StorageDescriptor"]["Columns"] if c.get("Parameters", {}).get("iceberg.field.current") != "false"]
-        params = t.get("Parameters", {})
+        params = {k: v for k, v in t.get("Parameters", {}).items() if v != "Presto View"}
         kind = "view" if shown["TableType"] == "VIRTUAL_VIEW" else "iceberg" if params.get("table_type", "").upper() == "ICEBERG" else "hive"
         d = {"kind": kind, "columns": [(c["Name"], c["Type"]) for c in columns], "keys": keys,
              "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": t.get("Description") or params.get("comment"),
@@ -263,9 +263,10 @@ def build(lake, tool, src, work):
             if n["resource_type"] in ("model", "seed", "snapshot") and n["config"]["materialized"] != "ephemeral" or kept:
                 s["relations"][uid] = lake.relation(n["schema"].lower(), (n.get("alias") or n["name"]).lower())
                 known.add((n["schema"].lower(), (n.get("alias") or n["name"]).lower()))
-        # What hooks have made; and what a tool has left, but for the tables for a moment that dbt leaves until the next run.
+        # What hooks have made; and what a tool has left, but for the tables for a moment that dbt leaves until the next run, and the versions that weft's views show.
+        meant = {"dbt": "(__dbt_tmp|__bkp|__ha|__tmp_not_partitioned)$", "weft": "__weft_[123]$"}[tool.name]
         for at, table in lake.tables(schema):
-            if (at, table) not in known and not (tool.name == "dbt" and table.endswith(("__dbt_tmp", "__bkp", "__ha", "__tmp_not_partitioned"))):
+            if (at, table) not in known and not re.search(meant, table):
                 s["relations"][f"{at}.{table}".replace(schema, "SCHEMA")] = lake.relation(at, table)
         steps[step] = s
     pickle.dump((schema, steps), open(base + "/left.pickle", "wb"))
