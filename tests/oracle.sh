@@ -120,7 +120,7 @@ if part athena; then
   with_aws -no-trino -- "$oracle/dbt/bin/python" tests/oracle/fakeaws/boto3_calls.py tests/fakeaws/awsmodel/models
   athena() {
     "$oracle/dbt/bin/python" tests/oracle/athena/pyathena_reads.py --weft "$PWD/bin/weft" --work "$oracle/athena-work/pyathena"
-    "$oracle/dbt/bin/python" tests/oracle/athena/build.py --weft "$PWD/bin/weft" --work "$oracle/athena-work" --jobs "${JOBS:-2}" ${UPDATE:+--update} tests/projects-athena/* models/sales |
+    "$oracle/dbt/bin/python" tests/oracle/athena/build.py --weft "$PWD/bin/weft" --work "$oracle/athena-work" --jobs "${JOBS:-2}" ${UPDATE:+--update} models/sales tests/projects-athena/* |
       tee "$oracle/athena.log"
   }
   with_aws -- athena

@@ -118,10 +118,12 @@ class Lake:
         told = {c["Name"]: c for c in t["StorageDescriptor"]["Columns"]}
         # Glue keeps the columns that Iceberg has dropped, marked as such.
         columns = [{**c, **{k: told.get(c["Name"], {}).get(k) for k in ("Comment", "Parameters") if told.get(c["Name"], {}).get(k)}} for c in shown["StorageDescriptor"]["Columns"] if c.get("Parameters", {}).get("iceberg.field.current") != "false"]
-        params = {k: v for k, v in t.get("Parameters", {}).items() if v != "Presto View"}
+        params = dict(t.get("Parameters", {}))
+        if version:  # what Athena says of every view, and the version of its format
+            params = {"classification": shown["Parameters"].get("classification"), **{k: v for k, v in params.items() if (k, v) != ("comment", "Presto View")}}
         kind = "view" if shown["TableType"] == "VIRTUAL_VIEW" else "iceberg" if params.get("table_type", "").upper() == "ICEBERG" else "hive"
         d = {"kind": kind, "columns": [(c["Name"], c["Type"]) for c in columns], "keys": keys,
-             "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": t.get("Description") or params.get("comment"),
+             "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": (t.get("Description") if not version or t.get("Description") != "Presto View" else None) or params.get("comment"),
              "told": {k: params[k] for k in params if k in TOLD}, "told of columns": {c["Name"]: {k: v for k, v in c.get("Parameters", {}).items() if not k.startswith("iceberg.")} for c in columns},
              **self.governed(schema, name)}
         try:
