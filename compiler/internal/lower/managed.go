@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
@@ -32,14 +33,20 @@ func sameColumns(n Node, old *plan.Object) bool {
 	return compareColumns(n.QueryColumns, old.Columns).empty()
 }
 
-// refuseManaged refuses what a catalog that keeps its tables' files cannot do without a moment in which the table is not there.
+// refuseManaged refuses what a catalog that keeps its tables' files cannot do in one statement.
 func refuseManaged(n Node, d Dialect, found plan.Index) *plan.Refusal {
-	if old := found.Find(n.Relation); old != nil && wholly(n, found) && !sameColumns(n, old) && !n.Storage.Weak {
-		return &plan.Refusal{Code: string(diag.BadStorage), Message: "the columns of the query are not those of the table " + d.Render(n.Relation) +
-			" (" + describeChange(compareColumns(n.QueryColumns, old.Columns)) + "), and its catalog has neither renames nor views: it would have to be dropped and made again, and readers would find nothing meanwhile. " +
-			"Drop the table yourself at a time that suits, make the model incremental with on_schema_change, " + consent}
+	if !changesColumns(n, found) || n.Storage.Weak {
+		return nil
 	}
-	return nil
+	change := compareColumns(n.QueryColumns, found.Find(n.Relation).Columns)
+	message := "the columns of the query are not those of the table " + d.Render(n.Relation) + " (" + describeChange(change) + "), and its catalog "
+	if wholly(n, found) {
+		message += "has neither renames nor views: it would have to be dropped and made again, and readers would find nothing meanwhile. " +
+			"Drop the table yourself at a time that suits, make the model incremental with on_schema_change, " + consent
+	} else {
+		message += "has no branches: readers would see the changed table before its new rows. Change the table yourself at a time that suits, " + consent
+	}
+	return &plan.Refusal{Code: string(diag.BadStorage), Message: message}
 }
 
 func describeChange(c schemaChange) string {
@@ -60,17 +67,13 @@ func (b builder) managedTable(phase plan.Phase, before, after string) []plan.Bat
 	old := b.found.Find(b.Relation)
 	switch phase {
 	case plan.Stage:
-		work := b.hooks(b.PreHooks, "pre-hook")
-		if b.found.Find(b.staged()) != nil {
-			work = append(work, b.discardStaged("a run that was killed left it behind"))
-		}
 		if old != nil {
-			work = append(work, b.ctas(Storage{Iceberg: true, Managed: true, Format: "parquet"}, b.staged(), "", before, after, "the new rows are made aside"))
+			return b.staging([]plan.Statement{b.ctas(Storage{Iceberg: true, Managed: true, Format: "parquet"}, b.staged(), "", before, after, "the new rows are made aside")})
 		}
-		if len(work) == 0 {
-			return nil
+		if hooks := b.hooks(b.PreHooks, "pre-hook"); len(hooks) > 0 {
+			return []plan.Batch{{Phase: plan.Stage, Statements: hooks}}
 		}
-		return []plan.Batch{{Phase: plan.Stage, Statements: work}}
+		return nil
 	case plan.Publish:
 		var work []plan.Statement
 		switch {
@@ -85,15 +88,10 @@ func (b builder) managedTable(phase plan.Phase, before, after string) []plan.Bat
 		work[len(work)-1].Main = true
 		return []plan.Batch{{Phase: plan.Publish, Statements: work}}
 	case plan.Clean:
-		var work []plan.Statement
 		if old != nil {
-			work = append(work, b.discardStaged("its rows are in the table"))
+			return b.cleaning(b.discardStaged("its rows are in the table"))
 		}
-		work = append(work, b.describe()...)
-		if work = append(work, b.hooks(b.PostHooks, "post-hook")...); len(work) == 0 {
-			return nil
-		}
-		return []plan.Batch{{Phase: plan.Clean, Statements: work}}
+		return slices.DeleteFunc(b.cleaning(), func(b plan.Batch) bool { return len(b.Statements) == 0 })
 	}
 	return nil
 }
@@ -109,6 +107,21 @@ func (b builder) replaceAll(columns []plan.Column) plan.Statement {
 		"all rows are replaced, in one commit")
 }
 
+// changesColumns says that building a node over its managed table changes the table's columns, which takes more than the one statement.
+func changesColumns(n Node, found plan.Index) bool {
+	old := found.Find(n.Relation)
+	switch {
+	case old == nil:
+		return false
+	case wholly(n, found):
+		return !sameColumns(n, old)
+	case n.Materialization != "incremental":
+		return false
+	}
+	change := compareColumns(n.QueryColumns, old.Columns)
+	return n.Incremental.OnSchemaChange == "sync_all_columns" && !change.empty() || n.Incremental.OnSchemaChange == "append_new_columns" && len(change.added) > 0
+}
+
 // weakly says that publishing a node leaves a moment in which readers find nothing, or some of the new rows: of a managed table whose columns
 // change, of a Hive table that is changed piece by piece.
 func weakly(n Node, d Dialect, found plan.Index) bool {
@@ -120,5 +133,5 @@ func weakly(n Node, d Dialect, found plan.Index) bool {
 		b := builder{Node: n, d: d, found: found}
 		return s.Weak && !s.Iceberg && old != nil && (n.Materialization == "incremental" && !rebuilds(n, found) || len(s.Partitions) > 0) && !b.versioned()
 	}
-	return old != nil && wholly(n, found) && !sameColumns(n, old)
+	return old != nil && changesColumns(n, found)
 }

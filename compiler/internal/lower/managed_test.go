@@ -45,10 +45,13 @@ func TestManaged(t *testing.T) {
 	other := inBucket("other", "table")
 	other.QueryColumns = other.QueryColumns[:1]
 	weak := other
+	grown := inBucket("grown", "incremental")
+	grown.Incremental.Strategy, grown.Incremental.OnSchemaChange = "append", "append_new_columns"
+	grown.QueryColumns = append(grown.QueryColumns[:2:2], plan.Column{Name: "more", Type: "int"})
 	storage := *other.Storage
 	storage.Weak = true
 	weak.Storage, weak.ID = &storage, "model.p.weak"
-	nodes := []lower.Node{table, append_, merge, fresh, stored, other, weak}
+	nodes := []lower.Node{table, append_, merge, fresh, stored, other, weak, grown}
 	var exists plan.Observed
 	for _, n := range nodes {
 		exists.Objects = append(exists.Objects, plan.Object{Relation: n.Relation, Kind: plan.Table, Format: "iceberg", Location: "s3://theirs/" + n.Relation.Identifier, Columns: table.QueryColumns})

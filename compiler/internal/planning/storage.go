@@ -96,6 +96,12 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 		return ""
 	}
 	if s.Managed {
+		if len(s.Upkeep) > 0 {
+			bad("the catalog %s keeps its tables up by itself; take meta.weft_maintain out", n.Database)
+		}
+		if s.Force {
+			bad("what is published in the catalog %s is one statement, which cannot be split by partitions; take force_batch out, or partition the table more coarsely", n.Database)
+		}
 		if diags.HasErrors() {
 			return nil, diags
 		}
