@@ -27,7 +27,7 @@ const (
 
 // publications are the relations of the project readers, but for models that the engine cannot have.
 func publications(lacking []string) []published {
-	out := []published{{name: "appended", whole: ofEachRun}, {name: "history", whole: current}}
+	out := []published{{name: "appended", whole: ofEachRun}, {name: "appended_hive", whole: ofEachRun}, {name: "history", whole: current}}
 	for _, name := range []string{"as_view", "as_table", "as_hive", "in_parts", "flips", "flips_increment", "merged", "replaced", "columns", "overwritten", "hive_in_parts", "numbers"} {
 		out = append(out, published{name: name, whole: ofOneRun})
 	}

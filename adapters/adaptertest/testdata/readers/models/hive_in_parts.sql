@@ -1,2 +1,2 @@
-{{ config(materialized='table', table_type='hive', partitioned_by=['day'], meta={'weft_publish': 'weak'}) }}
+{{ config(materialized='table', table_type='hive', partitioned_by=['day']) }}
 select id, part, amount, run, day from ({{ rows() }}) as r

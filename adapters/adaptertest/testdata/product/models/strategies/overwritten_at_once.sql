@@ -1,0 +1,4 @@
+{# As overwritten, without the consent to publish piece by piece. #}
+{{ config(materialized='incremental', table_type='hive', partitioned_by=['day'], unique_key=none if var('overwrites') else 'day',
+          incremental_strategy='insert_overwrite' if var('overwrites') else 'delete+insert') }}
+select id, name, amount, day from {{ ref('incoming') }}
