@@ -16,6 +16,9 @@ with (
 as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
+create or replace view "awsdatacatalog"."SCHEMA"."append_hive__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."append_hive__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."append_iceberg__dbt_tmp"
 with (
   table_type = 'iceberg',
@@ -35,4 +38,7 @@ with (
 )
 as
 select id, name from "awsdatacatalog"."SCHEMA"."changing";
+
+create or replace view "awsdatacatalog"."SCHEMA"."append_twice__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."append_twice__weft_3";
 

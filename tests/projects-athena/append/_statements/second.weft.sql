@@ -10,16 +10,22 @@ create table "awsdatacatalog"."SCHEMA"."append_hive__dbt_tmp"
 with (
   table_type = 'hive',
   is_external = true,
-  external_location = 's3://lake/SCHEMA/data/SCHEMA/append_hive/UUID-new/',
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/append_hive/UUID/',
   format = 'parquet'
 )
 as
-select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing"
-where id > (select max(id) from "awsdatacatalog"."SCHEMA"."append_hive");
-
-insert into "awsdatacatalog"."SCHEMA"."append_hive" ("id", "name", "amount", "day")
 select "id", "name", "amount", "day"
-from "awsdatacatalog"."SCHEMA"."append_hive__dbt_tmp";
+from "awsdatacatalog"."SCHEMA"."append_hive"
+where false
+union all
+select "id", "name", "amount", "day"
+from (
+select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing"
+where id > (select max(id) from "awsdatacatalog"."SCHEMA"."append_hive")
+) as dbt_rows;
+
+create or replace view "awsdatacatalog"."SCHEMA"."append_hive__dbt_tmp" as
+select "id", "name", "amount", "day" from "awsdatacatalog"."SCHEMA"."append_hive__weft_2";
 
 create table "awsdatacatalog"."SCHEMA"."append_iceberg__dbt_tmp"
 with (
@@ -40,13 +46,19 @@ create table "awsdatacatalog"."SCHEMA"."append_twice__dbt_tmp"
 with (
   table_type = 'hive',
   is_external = true,
-  external_location = 's3://lake/SCHEMA/data/SCHEMA/append_twice/UUID-new/',
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/append_twice/UUID/',
   format = 'parquet'
 )
 as
-select id, name from "awsdatacatalog"."SCHEMA"."changing";
-
-insert into "awsdatacatalog"."SCHEMA"."append_twice" ("id", "name")
 select "id", "name"
-from "awsdatacatalog"."SCHEMA"."append_twice__dbt_tmp";
+from "awsdatacatalog"."SCHEMA"."append_twice"
+where false
+union all
+select "id", "name"
+from (
+select id, name from "awsdatacatalog"."SCHEMA"."changing"
+) as dbt_rows;
+
+create or replace view "awsdatacatalog"."SCHEMA"."append_twice__dbt_tmp" as
+select "id", "name" from "awsdatacatalog"."SCHEMA"."append_twice__weft_2";
 

@@ -19,6 +19,9 @@ with (
 as
 select id, name, day from "awsdatacatalog"."SCHEMA"."animals";
 
+create or replace view "awsdatacatalog"."SCHEMA"."both__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."both__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."buckets__dbt_tmp"
 with (
   table_type = 'hive',
@@ -42,6 +45,9 @@ with (
 as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."animals";
 
+create or replace view "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."by_day__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."by_two__dbt_tmp"
 with (
   table_type = 'hive',
@@ -52,4 +58,7 @@ with (
 )
 as
 select id, amount, date_format(day, '%Y-%m') as month, name from "awsdatacatalog"."SCHEMA"."animals" where name is not null;
+
+create or replace view "awsdatacatalog"."SCHEMA"."by_two__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."by_two__weft_3";
 

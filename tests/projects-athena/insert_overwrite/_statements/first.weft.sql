@@ -16,6 +16,9 @@ with (
 as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
+create or replace view "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."by_day__weft_1";
+
 create table "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp"
 with (
   table_type = 'hive',
@@ -26,4 +29,7 @@ with (
 )
 as
 select id, name, amount, date_format(day, '%Y-%m') as month, day from "awsdatacatalog"."SCHEMA"."changing";
+
+create or replace view "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."by_default__weft_1";
 

@@ -17,6 +17,9 @@ with (
 as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing";
 
+create or replace view "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."by_day__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp"
 with (
   table_type = 'hive',
@@ -27,4 +30,7 @@ with (
 )
 as
 select id, name, amount, date_format(day, '%Y-%m') as month, day from "awsdatacatalog"."SCHEMA"."changing";
+
+create or replace view "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."by_default__weft_3";
 

@@ -25,6 +25,9 @@ select id, name, amount, day from "awsdatacatalog"."SCHEMA"."changing"
 where day >= date '2024-01-02' and id <> 3
 ) as dbt_rows;
 
+create or replace view "awsdatacatalog"."SCHEMA"."by_day__dbt_tmp" as
+select "id", "name", "amount", "day" from "awsdatacatalog"."SCHEMA"."by_day__weft_2";
+
 create table "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp"
 with (
   table_type = 'hive',
@@ -43,4 +46,7 @@ from (
 select id, name, amount, date_format(day, '%Y-%m') as month, day from "awsdatacatalog"."SCHEMA"."changing"
 where id = 5
 ) as dbt_rows;
+
+create or replace view "awsdatacatalog"."SCHEMA"."by_default__dbt_tmp" as
+select "id", "name", "amount", "month", "day" from "awsdatacatalog"."SCHEMA"."by_default__weft_2";
 

@@ -57,6 +57,9 @@ from (
 select id, kind, cast(at as timestamp(3)) as at, year(at) as year from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp 'NOW+00:00' and cast(at as timestamp) < timestamp 'NOW+00:00')
 ) as dbt_rows;
 
+create or replace view "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."on_hive__weft_1";
+
 create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp"
 with (
   table_type = 'iceberg',

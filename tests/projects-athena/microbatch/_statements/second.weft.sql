@@ -28,6 +28,9 @@ from (
 select id, kind, cast(at as timestamp(3)) as at, year(at) as year from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp '2024-01-01 00:00:00+00:00' and cast(at as timestamp) < timestamp '2025-01-01 00:00:00+00:00')
 ) as dbt_rows;
 
+create or replace view "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp" as
+select "id", "kind", "at", "year" from "awsdatacatalog"."SCHEMA"."on_hive__weft_2";
+
 create table "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp"
 with (
   table_type = 'hive',
@@ -46,6 +49,9 @@ from (
 select id, kind, cast(at as timestamp(3)) as at, year(at) as year from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp '2025-01-01 00:00:00+00:00' and cast(at as timestamp) < timestamp 'NOW+00:00')
 ) as dbt_rows;
 
+create or replace view "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp" as
+select "id", "kind", "at", "year" from "awsdatacatalog"."SCHEMA"."on_hive__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp"
 with (
   table_type = 'hive',
@@ -63,6 +69,9 @@ select "id", "kind", "at", "year"
 from (
 select id, kind, cast(at as timestamp(3)) as at, year(at) as year from (select * from "awsdatacatalog"."SCHEMA"."events" where cast(at as timestamp) >= timestamp 'NOW+00:00' and cast(at as timestamp) < timestamp 'NOW+00:00')
 ) as dbt_rows;
+
+create or replace view "awsdatacatalog"."SCHEMA"."on_hive__dbt_tmp" as
+select "id", "kind", "at", "year" from "awsdatacatalog"."SCHEMA"."on_hive__weft_1";
 
 create table "awsdatacatalog"."SCHEMA"."on_iceberg__dbt_tmp"
 with (

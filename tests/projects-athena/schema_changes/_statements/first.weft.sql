@@ -15,6 +15,9 @@ with (
 as
 select id, name, amount from "awsdatacatalog"."SCHEMA"."changing";
 
+create or replace view "awsdatacatalog"."SCHEMA"."appends_hive__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."appends_hive__weft_1";
+
 create table "awsdatacatalog"."SCHEMA"."appends_iceberg__dbt_tmp"
 with (
   table_type = 'iceberg',

@@ -16,6 +16,9 @@ with (
 as
 select id, name, amount from "awsdatacatalog"."SCHEMA"."changing";
 
+create or replace view "awsdatacatalog"."SCHEMA"."appends_hive__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."appends_hive__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."appends_iceberg__dbt_tmp"
 with (
   table_type = 'iceberg',

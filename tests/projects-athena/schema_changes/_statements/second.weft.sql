@@ -16,17 +16,21 @@ create table "awsdatacatalog"."SCHEMA"."appends_hive__dbt_tmp"
 with (
   table_type = 'hive',
   is_external = true,
-  external_location = 's3://lake/SCHEMA/data/SCHEMA/appends_hive/UUID-new/',
+  external_location = 's3://lake/SCHEMA/data/SCHEMA/appends_hive/UUID/',
   format = 'parquet'
 )
 as
-select id, name, 1 as added from "awsdatacatalog"."SCHEMA"."changing" where id > 3;
+select "id", "name", "amount", null as "added"
+from "awsdatacatalog"."SCHEMA"."appends_hive"
+where false
+union all
+select "id", "name", null as "amount", "added"
+from (
+select id, name, 1 as added from "awsdatacatalog"."SCHEMA"."changing" where id > 3
+) as dbt_rows;
 
-alter table `SCHEMA`.`appends_hive` add columns (`added` int);
-
-insert into "awsdatacatalog"."SCHEMA"."appends_hive" ("id", "name", "added")
-select "id", "name", "added"
-from "awsdatacatalog"."SCHEMA"."appends_hive__dbt_tmp";
+create or replace view "awsdatacatalog"."SCHEMA"."appends_hive__dbt_tmp" as
+select "id", "name", "amount", "added" from "awsdatacatalog"."SCHEMA"."appends_hive__weft_2";
 
 select * from (
 select id, name, 1 as added from "awsdatacatalog"."SCHEMA"."changing" where id > 3
