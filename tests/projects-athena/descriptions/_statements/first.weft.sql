@@ -23,6 +23,9 @@ with (
 as
 select id, name, day from "awsdatacatalog"."SCHEMA"."animals";
 
+create or replace view "awsdatacatalog"."SCHEMA"."told_by_day__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."told_by_day__weft_1";
+
 select * from (
 select id, name, day from "awsdatacatalog"."SCHEMA"."animals"
 ) as __dbt_sbq

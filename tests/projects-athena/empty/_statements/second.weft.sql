@@ -27,6 +27,9 @@ with (
 as
 select id, name, amount, day from "awsdatacatalog"."SCHEMA"."animals" where id > 100;
 
+create or replace view "awsdatacatalog"."SCHEMA"."hive_by_day__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."hive_by_day__weft_2";
+
 create table "awsdatacatalog"."SCHEMA"."in_iceberg__dbt_tmp"
 with (
   table_type = 'iceberg',
@@ -55,6 +58,9 @@ select "id", "day"
 from (
 select id, day from "awsdatacatalog"."SCHEMA"."animals" where false
 ) as dbt_rows;
+
+create or replace view "awsdatacatalog"."SCHEMA"."nothing_new__dbt_tmp" as
+select "id", "day" from "awsdatacatalog"."SCHEMA"."nothing_new__weft_2";
 
 create table "awsdatacatalog"."SCHEMA"."nothing_to_merge__dbt_tmp"
 with (

@@ -47,6 +47,9 @@ from "awsdatacatalog"."SCHEMA"."forced_hive__dbt_tmp_rows"
 where weft_slice between 6699014052880884917 / 144115188075855872 and 9169597554757054571 / 144115188075855872
   and weft_key between 6699014052880884917 and 9169597554757054571;
 
+create or replace view "awsdatacatalog"."SCHEMA"."forced_hive__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."forced_hive__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."forced_iceberg__dbt_tmp_rows"
 with (
   table_type = 'iceberg',
@@ -155,6 +158,9 @@ from "awsdatacatalog"."SCHEMA"."found_hive__dbt_tmp_rows"
 where weft_slice between 6699014052880884917 / 144115188075855872 and 9169597554757054571 / 144115188075855872
   and weft_key between 6699014052880884917 and 9169597554757054571;
 
+create or replace view "awsdatacatalog"."SCHEMA"."found_hive__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."found_hive__weft_3";
+
 create table "awsdatacatalog"."SCHEMA"."overwritten__dbt_tmp_rows"
 with (
   table_type = 'hive',
@@ -203,4 +209,7 @@ select "id", "day"
 from "awsdatacatalog"."SCHEMA"."overwritten__dbt_tmp_rows"
 where weft_slice between 6699014052880884917 / 144115188075855872 and 9169597554757054571 / 144115188075855872
   and weft_key between 6699014052880884917 and 9169597554757054571;
+
+create or replace view "awsdatacatalog"."SCHEMA"."overwritten__dbt_tmp" as
+select * from "awsdatacatalog"."SCHEMA"."overwritten__weft_3";
 
