@@ -157,6 +157,9 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 			}
 		}
 	}
+	if o.retryState == "" {
+		last.again = append(last.again, neverBegun(target, last.invocation)...)
+	}
 	if o.retryState == "" && last.args["which"] == "show" { // a look at rows does not take the run before it away
 		if earlier, ok := o.deadRun(target, "", time.Time{}); ok {
 			earlier.died = false
@@ -168,13 +171,28 @@ func (o *options) findLastRun(target string) (lastRun, error) {
 			return died, nil
 		}
 	}
-	if last.args != nil && empty {
+	if last.args != nil && empty && len(last.again) == 0 {
 		return last, exitError{exitUsage, fmt.Errorf("there is no previous run in %s that could be retried: the last one had nothing to do", o.relative(target))}
 	}
 	if last.args == nil {
 		return last, exitError{exitUsage, fmt.Errorf("there is no previous run in %s: run_results.json is missing\n  help: weft build writes it; --target-path and --state name other folders", o.relative(target))}
 	}
 	return last, nil
+}
+
+// neverBegun are the nodes that a run which a signal stopped had still to do: run_results.json says nothing of them.
+func neverBegun(target, invocation string) []node.ID {
+	r, ok := recall(target, invocation)
+	if invocation == "" || !ok || !r.Ended || !r.Stopped {
+		return nil
+	}
+	var out []node.ID
+	for _, id := range r.Started.Steps {
+		if _, ended := r.Status[id]; !ended {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // batches takes the batches of a microbatch model from a result. Of a model of which no batch went well all are run again, as in a first
