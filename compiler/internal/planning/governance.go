@@ -8,7 +8,6 @@ import (
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/resource"
-	"github.com/weft-data/weft/compiler/internal/selector"
 	"github.com/weft-data/weft/compiler/plan"
 )
 
@@ -22,7 +21,13 @@ func (pl *Planned) governance(n *resource.Node) (*plan.Tags, map[string]plan.Fil
 	keys := func(d *jinja.Dict, where string, known ...string) {
 		for k := range d.Entries {
 			if name := jinja.Text(k); !slices.Contains(known, name) {
-				bad("`%s` has the key `%s`; it can have %s%s", where, name, strings.Join(known, ", "), selector.Suggest(name, known))
+				d := diags.Add(diag.BadStorage, n.Code, "`%s` has the key `%s`; it can have %s", where, name, strings.Join(known, ", "))
+				d.Node = string(n.ID)
+				for _, k := range known {
+					if diag.Edits(name, k, 3) < 3 {
+						d.Hint = "Did you mean `" + k + "`?"
+					}
+				}
 			}
 		}
 	}
