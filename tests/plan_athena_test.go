@@ -3,7 +3,6 @@ package tests
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/weft-data/weft/cmd/cli"
 	"github.com/weft-data/weft/tests/fakeaws"
-	"github.com/weft-data/weft/tests/fakeaws/wire"
 )
 
 // manyModels is how many models the project of these tests has, in four schemas.
@@ -38,17 +36,9 @@ func manyOnAthena(tb testing.TB) (dir string, stack *fakeaws.Stack, world func(a
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { stack.Close() })
-	glue, err := stack.Catalog.Service()
-	if err != nil {
-		tb.Fatal(err)
-	}
 	exists := func(operation string, request map[string]any) {
 		tb.Helper()
-		input, err := json.Marshal(request)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if _, err := glue.Operations[operation](context.Background(), wire.Caller{AccessKey: fakeaws.AccessKey, Region: fakeaws.Region, Principal: fakeaws.Role}, input); err != nil {
+		if _, err := stack.Call(context.Background(), "glue", operation, request); err != nil {
 			tb.Fatal(err)
 		}
 	}

@@ -3,16 +3,14 @@ package athena
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
-	"github.com/aws/aws-sdk-go-v2/service/lakeformation/types"
 
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/engine"
+	"github.com/weft-data/weft/tests/fakeaws"
 	"github.com/weft-data/weft/tests/fakeaws/wire"
 )
 
@@ -27,32 +25,50 @@ func doAct(t *testing.T, e engine.Engine, a plan.Act) error {
 	return err
 }
 
+// documents and texts are lists of an answer.
+func documents(v any) (out []map[string]any) {
+	list, _ := v.([]any)
+	for _, x := range list {
+		out = append(out, x.(map[string]any))
+	}
+	return out
+}
+
+func texts(v any) (out []string) {
+	list, _ := v.([]any)
+	for _, x := range list {
+		out = append(out, x.(string))
+	}
+	return out
+}
+
 // Tags and filters become those of the act, whatever was there; what is left alone stays, and what lacks a right says which.
 func TestGoverned(t *testing.T) {
 	s, e := open(t, nil)
 	if _, err := do(t, e, "", "CREATE DATABASE d LOCATION 's3://lake/d'", "CREATE EXTERNAL TABLE d.t (a int, b string) LOCATION 's3://lake/d/t'"); err != nil {
 		t.Fatal(err)
 	}
-	client := lakeformation.NewFromConfig(e.(*Engine).config)
-	for key, values := range map[string][]string{"domain": {"zoo", "sea"}, "level": {"open", "closed"}, "other": {"x"}} {
-		if _, err := client.CreateLFTag(t.Context(), &lakeformation.CreateLFTagInput{TagKey: aws.String(key), TagValues: values}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	r := node.Relation{Database: "awsdatacatalog", Schema: "d", Identifier: "t"}
-	tagged := func() string {
-		out, err := client.GetResourceLFTags(t.Context(), &lakeformation.GetResourceLFTagsInput{ShowAssignedLFTags: aws.Bool(true),
-			Resource: &types.Resource{Table: &types.TableResource{DatabaseName: aws.String("d"), Name: aws.String("t")}}})
+	rights := func(operation string, in map[string]any) map[string]any {
+		t.Helper()
+		out, err := s.Call(t.Context(), "lakeformation", operation, in)
 		if err != nil {
 			t.Fatal(err)
 		}
+		return out
+	}
+	for key, values := range map[string][]string{"domain": {"zoo", "sea"}, "level": {"open", "closed"}, "other": {"x"}} {
+		rights("CreateLFTag", map[string]any{"TagKey": key, "TagValues": values})
+	}
+	r := node.Relation{Database: "awsdatacatalog", Schema: "d", Identifier: "t"}
+	tagged := func() string {
+		out := rights("GetResourceLFTags", map[string]any{"ShowAssignedLFTags": true, "Resource": map[string]any{"Table": map[string]any{"DatabaseName": "d", "Name": "t"}}})
 		var list []string
-		for _, p := range out.LFTagsOnTable {
-			list = append(list, *p.TagKey+"="+p.TagValues[0])
+		for _, p := range documents(out["LFTagsOnTable"]) {
+			list = append(list, fmt.Sprintf("%s=%s", p["TagKey"], p["TagValues"].([]any)[0]))
 		}
-		for _, c := range out.LFTagsOnColumns {
-			for _, p := range c.LFTags {
-				list = append(list, *c.Name+"."+*p.TagKey+"="+p.TagValues[0])
+		for _, c := range documents(out["LFTagsOnColumns"]) {
+			for _, p := range documents(c["LFTags"]) {
+				list = append(list, fmt.Sprintf("%s.%s=%s", c["Name"], p["TagKey"], p["TagValues"].([]any)[0]))
 			}
 		}
 		return strings.Join(list, " ")
@@ -82,21 +98,14 @@ func TestGoverned(t *testing.T) {
 	}
 
 	filtered := func() string {
-		account := "123456789012"
-		out, err := client.ListDataCellsFilter(t.Context(), &lakeformation.ListDataCellsFilterInput{Table: &types.TableResource{CatalogId: &account, DatabaseName: aws.String("d"), Name: aws.String("t")}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		table := map[string]any{"CatalogId": fakeaws.Account, "DatabaseName": "d", "Name": "t"}
 		var list []string
-		for _, f := range out.DataCellsFilters {
-			text := *f.Name + " where " + *f.RowFilter.FilterExpression + " " + strings.Join(f.ColumnNames, ",")
-			who, err := client.ListPermissions(t.Context(), &lakeformation.ListPermissionsInput{Resource: &types.Resource{DataCellsFilter: &types.DataCellsFilterResource{
-				TableCatalogId: &account, DatabaseName: aws.String("d"), TableName: aws.String("t"), Name: f.Name}}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, p := range who.PrincipalResourcePermissions {
-				text += " " + (*p.Principal.DataLakePrincipalIdentifier)[len("arn:aws:iam::123456789012:"):]
+		for _, f := range documents(rights("ListDataCellsFilter", map[string]any{"Table": table})["DataCellsFilters"]) {
+			text := fmt.Sprintf("%s where %s %s", f["Name"], f["RowFilter"].(map[string]any)["FilterExpression"], strings.Join(texts(f["ColumnNames"]), ","))
+			who := rights("ListPermissions", map[string]any{"Resource": map[string]any{"DataCellsFilter": map[string]any{
+				"TableCatalogId": fakeaws.Account, "DatabaseName": "d", "TableName": "t", "Name": f["Name"]}}})
+			for _, p := range documents(who["PrincipalResourcePermissions"]) {
+				text += " " + strings.TrimPrefix(p["Principal"].(map[string]any)["DataLakePrincipalIdentifier"].(string), "arn:aws:iam::"+fakeaws.Account+":")
 			}
 			list = append(list, text)
 		}

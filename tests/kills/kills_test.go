@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 
 // relations are what the project makes, with the columns that do not tell the time of the run.
 var relations = map[string]string{
-	"raw": "id, run, amount", "as_hive": "id, run, amount", "merged": "id, run, total", "appended": "id, run",
+	"raw": "id, run, amount", "as_hive": "id, run, amount", "merged": "id, run, total", "appended": "id, run", "by_kind": "id, run, kind",
 	"by_day": "id, run, at", "shown": "id, run, name", "names": "id, name", "history": "id, amount, dbt_valid_to is null",
 }
 
@@ -163,14 +163,35 @@ func (s *shop) look(t *testing.T) map[string]string {
 // state reads the catalog and the objects: what each folder is used for, and what is nobody's.
 func (s *shop) state(t *testing.T) (objects, orphans []string) {
 	used := map[string]string{}
-	for _, e := range stack.Catalog.Entries("shop") {
-		if _, known := relations[e.Name]; !known {
+	entries := stack.Catalog.Entries("shop")
+	versions := map[string]string{} // of tables behind a view
+	for _, e := range entries {
+		if _, known := relations[e.Name]; known {
+			for what, version := range map[string]string{"current": e.Parameters["weft_version"], "previous": e.Parameters["weft_previous_version"]} {
+				if version != "" {
+					versions[version] = what + " version of " + e.Name
+				}
+			}
+		}
+	}
+	for _, e := range entries {
+		name := e.Name
+		if version := versions[e.Name]; version != "" {
+			name = version
+		} else if _, known := relations[e.Name]; !known {
 			orphans = append(orphans, "entry "+e.Name)
 		}
-		objects = append(objects, "entry "+e.Name)
+		objects = append(objects, "entry "+name)
 		for what, place := range map[string]string{"current": e.Location, "previous": e.Parameters["weft_previous_location"]} {
 			if place != "" {
-				used[strings.TrimSuffix(place, "/")+"/"] = what + " of " + e.Name
+				used[strings.TrimSuffix(place, "/")+"/"] = what + " of " + name
+			}
+		}
+	}
+	for _, e := range entries { // versions share the folders of partitions that stay
+		for _, place := range e.Places {
+			if place = strings.TrimSuffix(place, "/") + "/"; versions[e.Name] != "" {
+				used[place] = "partitions behind a view"
 			}
 		}
 	}
@@ -180,10 +201,10 @@ func (s *shop) state(t *testing.T) (objects, orphans []string) {
 	}
 	count := map[string]int{}
 	for _, k := range keys {
-		url, of := "s3://"+fakeaws.Bucket+"/"+k, ""
+		url, of, longest := "s3://"+fakeaws.Bucket+"/"+k, "", 0
 		for place, name := range used {
-			if strings.HasPrefix(url, place) {
-				of = name
+			if strings.HasPrefix(url, place) && len(place) > longest {
+				of, longest = name, len(place)
 			}
 		}
 		switch {
