@@ -61,6 +61,8 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 		return e.empty(ctx, a.Place)
 	case plan.Expire:
 		return e.expire(ctx, k, a)
+	case plan.TrimEntry:
+		return k.Trim(ctx, a.Relation.Schema, a.Relation.Identifier, a.Newest)
 	case plan.Upload:
 		return e.upload(ctx, a)
 	case plan.DescribeEntry:

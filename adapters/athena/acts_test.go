@@ -1,6 +1,7 @@
 package athena
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/weft-data/weft/compiler/node"
@@ -40,5 +41,41 @@ func TestDiscardKeepsWhatIsPublished(t *testing.T) {
 		if keys, err := s.Objects.Keys("lake", "t/"); err != nil || len(keys) != c.want {
 			t.Errorf("%s: %d files are left, expected %d (%v)", c.keep, len(keys), c.want, err)
 		}
+	}
+}
+
+// Of the versions of an entry that Glue has archived so many stay, however many pages they fill.
+func TestTrimKeepsTheNewestVersions(t *testing.T) {
+	s, e := open(t, nil)
+	input := map[string]any{"Name": "t", "TableType": "EXTERNAL_TABLE", "StorageDescriptor": map[string]any{"Location": "s3://lake/t", "Columns": []any{}}}
+	if err := s.Catalog.CreateTable("default", input); err != nil {
+		t.Fatal(err)
+	}
+	for range 230 {
+		if _, err := s.Call(t.Context(), "glue", "UpdateTable", map[string]any{"DatabaseName": "default", "TableInput": input}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	versions := func() (ids []string) {
+		out, err := s.Call(t.Context(), "glue", "GetTableVersions", map[string]any{"DatabaseName": "default", "TableName": "t"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range documents(out["TableVersions"]) {
+			ids = append(ids, v["VersionId"].(string))
+		}
+		return ids
+	}
+	all := versions()
+	for range 2 { // the second time there is nothing to do
+		if err := doAct(t, e, plan.Act{Verb: plan.TrimEntry, Relation: node.Relation{Schema: "default", Identifier: "t"}, Newest: 3}); err != nil {
+			t.Fatal(err)
+		}
+		if got := versions(); !slices.Equal(got, all[:3]) {
+			t.Errorf("%v are left, expected %v", got, all[:3])
+		}
+	}
+	if err := doAct(t, e, plan.Act{Verb: plan.TrimEntry, Relation: node.Relation{Schema: "default", Identifier: "nothing"}, Newest: 3}); err != nil {
+		t.Errorf("of a table that is not there: %v", err)
 	}
 }

@@ -43,6 +43,8 @@ type Act struct {
 	Owner string `json:"owner,omitempty"`
 	// ColumnProperties are what else an entry says of columns (Describe).
 	ColumnProperties map[string]map[string]string `json:"column_properties,omitempty"`
+	// Newest is how many versions of the entry stay, the current one among them (TrimEntry).
+	Newest int `json:"newest,omitempty"`
 	// Tags are those that Relation is to have (Tag), Filters those of its rows and columns, with who may select through each (Filter).
 	Tags    *Tags             `json:"tags,omitempty"`
 	Filters map[string]Filter `json:"filters,omitempty"`
@@ -89,6 +91,8 @@ const (
 	Branch Verb = "branch"
 	// Expire removes the files of the versions of Relation that nobody reads any more: all but the current and the one before.
 	Expire Verb = "expire"
+	// TrimEntry removes the versions of Relation's entry that the catalog has archived, all but the Newest. No file is touched.
+	TrimEntry Verb = "trim"
 	// Upload stores File at Place.
 	Upload Verb = "upload"
 	// Describe writes descriptions and properties into the entry.
@@ -127,6 +131,8 @@ func (a *Act) String() string {
 		add("with the partitions of", a.Staged.String())
 	case Branch:
 		add("on the state of", a.Base.String())
+	case TrimEntry:
+		add("to", strconv.Itoa(a.Newest), "versions of its entry")
 	case Upload:
 		add(a.File, "to", a.Place)
 	case TagEntry:

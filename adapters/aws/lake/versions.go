@@ -1,11 +1,13 @@
 package lake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -183,4 +185,45 @@ func names(columns []Column) []string {
 		out[i] = strings.ToLower(c.Name)
 	}
 	return out
+}
+
+// trimmed is the most versions that Glue removes in one call (BatchDeleteTableVersion).
+const trimmed = 100
+
+// Trim removes the archived versions of a table's entry, all but the newest, the current one among them. A table that is not there has none.
+func (k *Catalog) Trim(ctx context.Context, db, name string, newest int) error {
+	var ids []int64
+	pages := glue.NewGetTableVersionsPaginator(k.client, &glue.GetTableVersionsInput{CatalogId: k.account, DatabaseName: &db, TableName: &name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			if err = notFound(err); errors.Is(err, ErrNotFound) {
+				return nil
+			}
+			return err
+		}
+		for _, v := range page.TableVersions {
+			if id, err := strconv.ParseInt(aws.ToString(v.VersionId), 10, 64); err == nil {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.SortFunc(ids, func(a, b int64) int { return cmp.Compare(b, a) })
+	for old := range slices.Chunk(ids[min(max(newest, 1), len(ids)):], trimmed) {
+		names := make([]string, len(old))
+		for i, id := range old {
+			names[i] = strconv.FormatInt(id, 10)
+		}
+		out, err := k.client.BatchDeleteTableVersion(ctx, &glue.BatchDeleteTableVersionInput{CatalogId: k.account, DatabaseName: &db, TableName: &name, VersionIds: names})
+		if err != nil {
+			return err
+		}
+		for _, e := range out.Errors {
+			// Somebody else may have removed it first.
+			if d := e.ErrorDetail; d != nil && aws.ToString(d.ErrorCode) != "EntityNotFoundException" {
+				return fmt.Errorf("version %s of the entry could not be removed: %s: %s", aws.ToString(e.VersionId), aws.ToString(d.ErrorCode), aws.ToString(d.ErrorMessage))
+			}
+		}
+	}
+	return nil
 }

@@ -41,6 +41,8 @@ type Storage struct {
 	Force bool
 	// Upkeep are Optimize and Vacuum, in the order in which they are done.
 	Upkeep []string
+	// Versions is how many versions of its entry the catalog is to keep; 0 leaves that to the catalog.
+	Versions int
 	// Hidden says that nobody reads the table yet, so that it may be changed piece by piece.
 	Hidden bool
 }
@@ -236,6 +238,10 @@ func (b builder) upkeep() []plan.Batch {
 	var batches []plan.Batch
 	if b.Storage == nil || b.Storage.Hidden {
 		return nil
+	}
+	if n := b.Storage.Versions; n > 0 {
+		batches = append(batches, plan.Batch{Phase: plan.Clean, Upkeep: true, Statements: []plan.Statement{
+			b.act(plan.Drop, plan.Act{Verb: plan.TrimEntry, Relation: b.Relation, Newest: n}, "the config `versions_to_keep` asks for it")}})
 	}
 	for _, what := range b.Storage.Upkeep {
 		// The grammar of both knows no quotes.

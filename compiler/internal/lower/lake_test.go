@@ -38,7 +38,7 @@ func lakeNodes() []lower.Node {
 	return []lower.Node{
 		hooked,
 		onLake("bucketed", "table", lower.Storage{Partitions: byDay, Buckets: []string{"id"}, Count: 8, Force: true}),
-		onLake("shown", "table", lower.Storage{Iceberg: true, View: true, Upkeep: []string{lower.Optimize, lower.Vacuum}}),
+		onLake("shown", "table", lower.Storage{Iceberg: true, View: true, Versions: 3, Upkeep: []string{lower.Optimize, lower.Vacuum}}),
 		onLake("weak", "table", lower.Storage{Partitions: byDay, Weak: true}),
 		onLake("transformed", "table", lower.Storage{Iceberg: true, Partitions: []string{"month(day)", "truncate(name, 3)", "bucket(id, 16)"}}),
 		onLake("buckets", "table", lower.Storage{Iceberg: true, Partitions: []string{"bucket(id, 200)"}}),

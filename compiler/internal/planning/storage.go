@@ -107,6 +107,7 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 		}
 		return s, diags
 	}
+	s.Versions = int(max(c.Int("versions_to_keep", 0), 0))
 	base := first(c.Text("s3_data_dir"), out.Text("s3_data_dir"))
 	if base == "" {
 		if base = out.Text("s3_staging_dir"); base != "" {
