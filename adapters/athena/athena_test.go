@@ -252,3 +252,14 @@ func TestOpenFails(t *testing.T) {
 	}
 	_ = s
 }
+
+// Where AWS is not reached, people are told where to look.
+func TestUnreachable(t *testing.T) {
+	fakes(t, fakeaws.Options{})
+	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+	_, err := Open(t.Context(), engine.Config{Profile: profileOf(map[string]any{"num_boto3_retries": int64(0), "num_retries": int64(0)})})
+	var f *engine.Error
+	if !errors.As(err, &f) || f.Class != engine.Transient || !strings.Contains(f.Hint, "AWS was not reached") {
+		t.Errorf("%+v", f)
+	}
+}

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -46,7 +47,7 @@ func classOf(code string) engine.Class {
 	return engine.Permanent
 }
 
-// Hint says what can be done about an error of rights or keys.
+// Hint says what can be done about an error of rights, keys or the network.
 func Hint(err error) string {
 	switch Code(err) {
 	case "ExpiredTokenException", "ExpiredToken":
@@ -56,8 +57,15 @@ func Hint(err error) string {
 	case "AccessDeniedException", "AccessDenied", "Forbidden":
 		return "the identity lacks a right: docs/adapters.md lists the IAM actions of each feature, and `weft debug` tries them"
 	}
-	if err != nil && strings.Contains(err.Error(), "get credentials") || err != nil && strings.Contains(err.Error(), "get identity") {
+	if err == nil {
+		return ""
+	}
+	var network net.Error
+	switch text := err.Error(); {
+	case strings.Contains(text, "get credentials"), strings.Contains(text, "get identity"):
 		return "no credentials were found: set aws_profile_name in the profile, AWS_PROFILE, or keys in the environment"
+	case errors.As(err, &network):
+		return "AWS was not reached: look at the network, a proxy (HTTPS_PROXY), region_name, and at AWS_ENDPOINT_URL if it is set"
 	}
 	return ""
 }
