@@ -53,7 +53,7 @@ func (p *Project) renderOptions() render.Options {
 	set, profile := p.set, p.set.Profile
 	o := render.Options{
 		Library: p.library, Root: set.Root.Name, Dispatch: map[string][]string{}, Default: profile.Type, Dialects: map[string]render.Dialect{},
-		Quoting: warehouse.QuotingOf(set.Root.Config.Quoting), Env: p.options.Env,
+		Quoting: warehouse.QuotingOf(set.Root.Config.Quoting), Catalogs: set.Catalogs, Env: p.options.Env,
 		Vars: func(pkg string) basecontext.Variables { return set.ModelVars(pkg) },
 		Base: basecontext.Names(p.base()), Flags: p.flags(), InvocationArgs: p.args(), MetadataEnvs: p.metadataEnvs(),
 		StoreFailures: p.options.StoreFailures, NewID: p.options.NewID, Behavior: map[string]bool{}, Packages: map[string]render.Package{},

@@ -30,8 +30,10 @@ const (
 	DefaultTarget Code = "P013"
 	// IdleProfileKey: a key of the selected output has no effect.
 	IdleProfileKey Code = "P014"
-	// CatalogsUnsupported: catalogs.yml lists catalogs.
+	// CatalogsUnsupported: catalogs.yml lists catalogs, and the engine has none.
 	CatalogsUnsupported Code = "P015"
+	// CatalogsInvalid: catalogs.yml says what it cannot say.
+	CatalogsInvalid Code = "P016"
 )
 
 var projectKinds = map[Code]kind{
@@ -49,5 +51,6 @@ var projectKinds = map[Code]kind{
 	WeftConfig:           {summary: "weft.yml is invalid"},
 	DefaultTarget:        {summary: "no target in the profile", warning: true},
 	IdleProfileKey:       {summary: "a key of the profile has no effect", warning: true},
-	CatalogsUnsupported:  {summary: "catalogs.yml is not supported"},
+	CatalogsUnsupported:  {summary: "the engine has no catalogs"},
+	CatalogsInvalid:      {summary: "catalogs.yml is invalid"},
 }

@@ -58,6 +58,10 @@ type Dialect struct {
 	Index Index `json:"index"`
 	// Catalogs are the catalogs that every project on the engine has.
 	Catalogs []Catalog `json:"catalogs"`
+	// CatalogTypes are the types that catalogs of catalogs.yml can have; none where the engine has no such catalogs. CatalogFormats says
+	// what the table formats of dbt's second version of that file are called here.
+	CatalogTypes   []CatalogType     `json:"catalog_types"`
+	CatalogFormats map[string]string `json:"catalog_formats"`
 	// Grants: relations can be granted to others.
 	Grants bool `json:"grants"`
 	// Now is how a text of SQL has the current time.
@@ -162,11 +166,26 @@ type Index struct {
 	Typed bool `json:"typed"`
 }
 
-// Catalog is a catalog that needs no entry in catalogs.yml.
+// Catalog is where models keep their tables that name it (catalog_name): one that every project has, or one of catalogs.yml.
 type Catalog struct {
-	Name        string `json:"name"`
+	Name string `json:"name"`
+	// Type is one of the engine's CatalogTypes; Called is the catalog's name on the platform, as templates see it.
+	Type   string `json:"type"`
+	Called string `json:"called"`
+	// TableFormat and FileFormat are those of its tables where they set none; Volume is where the files go, Database the tables' database.
 	TableFormat string `json:"table_format"`
 	FileFormat  string `json:"file_format"`
+	Volume      string `json:"volume"`
+	Database    string `json:"database"`
+}
+
+// CatalogType is a type of catalogs.
+type CatalogType struct {
+	Name string `json:"name"`
+	// TableFormat is that of its tables where the catalog names none.
+	TableFormat string `json:"table_format"`
+	// Managed: it keeps the files of its tables itself, so that a volume means nothing to it.
+	Managed bool `json:"managed"`
 }
 
 // Support of a constraint type.

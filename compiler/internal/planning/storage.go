@@ -3,9 +3,11 @@ package planning
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/lower"
 	"github.com/weft-data/weft/compiler/internal/resource"
@@ -26,17 +28,26 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 	s := &lower.Storage{Format: strings.ToLower(c.Text("format")), Compression: c.Text("write_compression"), Delimiter: c.Text("field_delimiter"),
 		Count: c.Int("bucket_count", 0), Update: c.Text("update_condition"), Insert: c.Text("insert_condition"), Delete: c.Text("delete_condition")}
 	s.Managed = pl.project.managed(n)
-	format, files := pl.catalogFormat(c, n)
-	if c.Text("table_type") != "" {
-		format = ""
+	format, volume := c.Text("table_type"), ""
+	if own := pl.catalog(c, n); own != nil {
+		if volume = own.Volume; keepsFiles(pl.project.dialectData(n), own.Type) {
+			volume = ""
+			if !s.Managed && n.Materialized() != "ephemeral" {
+				bad("the catalog `%s` is of the type %s, and the node's database is %s; set catalog_database in catalogs.yml to %sBUCKET", own.Name, own.Type, n.Database,
+					pl.project.dialectData(n).Build.Managed)
+			}
+		}
+		if format == "" {
+			format = own.TableFormat
+		}
+		if s.Format == "" {
+			s.Format = strings.ToLower(own.FileFormat)
+		}
 	}
-	if s.Format == "" {
-		s.Format = strings.ToLower(files)
-	}
-	switch t := strings.ToLower(c.Text("table_type") + format); {
+	switch t := strings.ToLower(format); {
 	case s.Managed && t != "" && t != "iceberg":
 		bad("the catalog %s holds Iceberg tables alone, and table_type is `%s`; take it out", n.Database, t)
-	case s.Managed && n.Kind == node.Snapshot && t == "":
+	case s.Managed && n.Kind == node.Snapshot && c.Text("table_type") == "":
 		bad("set table_type to iceberg: dbt's macros make the times of a snapshot by it")
 	case s.Managed, t == "iceberg":
 		s.Iceberg = true
@@ -108,7 +119,7 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 		return s, diags
 	}
 	s.Versions = int(max(c.Int("versions_to_keep", 0), 0))
-	base := first(c.Text("s3_data_dir"), out.Text("s3_data_dir"))
+	base := first(c.Text("s3_data_dir"), volume, out.Text("s3_data_dir"))
 	if base == "" {
 		if base = out.Text("s3_staging_dir"); base != "" {
 			base = strings.TrimSuffix(base, "/") + "/tables"
@@ -139,16 +150,24 @@ func (pl *Planned) storage(n *resource.Node, b *batch) (*lower.Storage, diag.Lis
 	return s, nil
 }
 
-// catalogFormat is what the catalog that a node names says of its tables and their files, "" if it names none that is known.
-func (pl *Planned) catalogFormat(c resource.Settings, n *resource.Node) (table, files string) {
+// catalog is the catalog that a node names, nil if it names none: one of the engine's own, or of catalogs.yml.
+func (pl *Planned) catalog(c resource.Settings, n *resource.Node) *dialect.Catalog {
+	all := slices.Concat(pl.project.dialectData(n).Catalogs, pl.project.Set.Catalogs)
 	for _, key := range []string{"catalog_name", "catalog"} {
-		for _, own := range pl.project.dialectData(n).Catalogs {
-			if name := c.Text(key); name != "" && own.Name == name {
-				return own.TableFormat, own.FileFormat
+		if name := c.Text(key); name != "" {
+			for i := range all {
+				if all[i].Name == name {
+					return &all[i]
+				}
 			}
 		}
 	}
-	return "", ""
+	return nil
+}
+
+// keepsFiles says that catalogs of a type keep the files of their tables themselves.
+func keepsFiles(d *dialect.Dialect, catalog string) bool {
+	return slices.ContainsFunc(d.CatalogTypes, func(t dialect.CatalogType) bool { return t.Name == catalog && t.Managed })
 }
 
 // buildID names what this run makes of a node, in the form of a UUID: the same for every attempt, and for no other run.

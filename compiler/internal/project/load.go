@@ -88,10 +88,10 @@ func (l *loader) load() (*Set, error) {
 	if err := l.selectors(s); err != nil {
 		return nil, err
 	}
-	if err := l.catalogsFile(s.Profile.Type); err != nil {
-		return nil, err
-	}
 	if !l.o.SkipPackages {
+		if err := l.catalogsFile(s); err != nil {
+			return nil, err
+		}
 		if err := l.packages(s, render); err != nil {
 			return nil, err
 		}
@@ -255,19 +255,6 @@ func (l *loader) varsFile(s *Set, raw *yamldoc.Node) error {
 		d := l.diags.Add(diag.VarsTwice, own.Key.Span, "Variables cannot be defined in both vars.yml and dbt_project.yml.")
 		d.Hint = "move the variables of dbt_project.yml to vars.yml"
 		d.Related = []diag.Related{{Span: n.Pair("vars").Key.Span, Message: "vars.yml defines variables too"}}
-	}
-	return nil
-}
-
-// catalogsFile refuses catalogs.yml where it lists catalogs: dbt has them for a few engines, among them not DuckDB.
-func (l *loader) catalogsFile(engine string) error {
-	_, n, err := l.readYAML(filepath.Join(l.root, "catalogs.yml"))
-	if err != nil || n.IsNull() || n.Kind != yamldoc.Mapping {
-		return err
-	}
-	if list := n.Pair("catalogs"); list != nil && !falsy(list.Value) {
-		d := l.diags.Add(diag.CatalogsUnsupported, list.Key.Span, "catalogs.yml lists catalogs, and there are none for %s", engine)
-		d.Hint = "weft does not write to catalogs of catalogs.yml; take the file away, or the list out of it: models are then made in the target's own database"
 	}
 	return nil
 }

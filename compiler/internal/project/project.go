@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/weft-data/weft/compiler/diag"
+	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/internal/yamldoc"
@@ -25,6 +26,8 @@ type Set struct {
 	Selectors *yamldoc.Node
 	// SelectorsFile is selectors.yml, nil if there is none.
 	SelectorsFile *source.File
+	// Catalogs are those of catalogs.yml, in its order.
+	Catalogs []dialect.Catalog
 	// Strict is `strict: true` of weft.yml.
 	Strict bool
 	// Weft is weft.yml; never nil.

@@ -18,7 +18,7 @@ func (c *nodeContext) adapterValue() jinja.Value {
 	o := warehouse.Options{
 		Dialect: c.dialect.data, Parse: !c.mode.executes(), Quoting: c.dialect.quoting, Credentials: c.dialect.credentials,
 		ProjectName: c.engine.options.Root, Dispatch: function("dispatch", c.callDispatch), RunMacro: c.runMacro,
-		Flags: c.engine.options.Behavior, NewID: c.engine.options.NewID,
+		Flags: c.engine.options.Behavior, Catalogs: c.engine.options.Catalogs, NewID: c.engine.options.NewID,
 		Warn: func(call *jinja.Call, message string) {
 			m := Message{Text: message, Warning: true}
 			if call != nil {

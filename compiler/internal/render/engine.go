@@ -23,6 +23,8 @@ type Options struct {
 	// Default is the dialect of a node that names none; Dialects has an entry for each dialect that a node can have.
 	Default  string
 	Dialects map[string]Dialect
+	// Catalogs are those of catalogs.yml.
+	Catalogs []dialect.Catalog
 	// Quoting is the root project's `quoting:`.
 	Quoting warehouse.Quoting
 	// Vars are the variables that templates of a package see: the command line's over the root project's over the package's own.

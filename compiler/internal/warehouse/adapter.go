@@ -35,8 +35,8 @@ type Options struct {
 	RunMacro func(c *jinja.Call, name string, kwargs []jinja.Kwarg) (jinja.Value, error)
 	// Flags are the project's behaviour flags, where it sets any.
 	Flags map[string]bool
-	// Catalogs are the names of the catalogs of catalogs.yml, and what build_catalog_relation makes of them.
-	Catalogs map[string]*jinja.Dict
+	// Catalogs are those of catalogs.yml.
+	Catalogs []dialect.Catalog
 	// NewID gives a fresh random id (32 hex digits with dashes, as uuid4). Needed by unique S3 locations and table suffixes.
 	NewID func() string
 	// ConnectionName is the name dbt gives a node's connection: its unique id.
