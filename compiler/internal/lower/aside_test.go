@@ -2,7 +2,6 @@ package lower_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -44,14 +43,5 @@ func TestAside(t *testing.T) {
 	increment.PreHooks = hooked.PreHooks
 	show("the same with a hook in its transaction", lower.Lower(increment, spelling, killed.Index()).Batches)
 
-	const golden = "testdata/aside.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || out.String() != string(want) {
-		t.Errorf("the batches are not those of %s (run with -update and read the difference); %v", golden, err)
-	}
+	golden(t, "testdata/aside.golden", out.String())
 }

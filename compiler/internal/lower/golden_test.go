@@ -81,15 +81,20 @@ func TestBatches(t *testing.T) {
 			}
 		}
 	}
-	const golden = "testdata/batches.golden"
+	golden(t, "testdata/batches.golden", out.String())
+}
+
+// golden holds a text to a file, or writes it there with -update.
+func golden(t *testing.T, path, text string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(golden)
-	if err != nil || out.String() != string(want) {
-		t.Errorf("the batches are not those of %s (run with -update and read the difference); %v", golden, err)
+	want, err := os.ReadFile(path)
+	if err != nil || text != string(want) {
+		t.Errorf("the batches are not those of %s (run with -update and read the difference); %v", path, err)
 	}
 }
 

@@ -2,7 +2,6 @@ package lower_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -112,16 +111,7 @@ func TestLake(t *testing.T) {
 			}
 		}
 	}
-	const golden = "testdata/lake.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || out.String() != string(want) {
-		t.Errorf("the batches are not those of %s (run with -update and read the difference); %v", golden, err)
-	}
+	golden(t, "testdata/lake.golden", out.String())
 }
 
 // TestNothingIsPublishedInPieces: without consent, what changes a published table is one act or one statement, in a batch of its own kind.

@@ -2,7 +2,6 @@ package lower_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -86,16 +85,7 @@ func TestManaged(t *testing.T) {
 			}
 		}
 	}
-	const golden = "testdata/managed.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || out.String() != string(want) {
-		t.Errorf("the batches are not those of %s (run with -update and read the difference); %v", golden, err)
-	}
+	golden(t, "testdata/managed.golden", out.String())
 	if !lower.NeedsQueryColumns(table, d, exists.Index()) || lower.NeedsQueryColumns(table, d, plan.Index{}) || lower.NeedsQueryColumns(append_, d, exists.Index()) {
 		t.Error("the columns of a query have to be known where a table is to be replaced, and nowhere else")
 	}

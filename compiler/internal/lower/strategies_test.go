@@ -2,7 +2,6 @@ package lower_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -86,14 +85,5 @@ func TestStrategies(t *testing.T) {
 			}
 		}
 	}
-	const golden = "testdata/strategies.golden"
-	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || out.String() != string(want) {
-		t.Errorf("the batches are not those of %s (run with -update and read the difference); %v", golden, err)
-	}
+	golden(t, "testdata/strategies.golden", out.String())
 }
