@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	weftaws "github.com/weft-data/weft/adapters/aws"
 	"github.com/weft-data/weft/adapters/aws/lake"
+	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/runner/engine"
 )
@@ -61,6 +63,8 @@ func (e *Engine) act(ctx context.Context, a *plan.Act) error {
 		return e.empty(ctx, a.Place)
 	case plan.Expire:
 		return e.expire(ctx, k, a)
+	case plan.Erase:
+		return e.erase(ctx, k, a.Relation)
 	case plan.TrimEntry:
 		return k.Trim(ctx, a.Relation.Schema, a.Relation.Identifier, a.Newest)
 	case plan.Upload:
@@ -192,6 +196,54 @@ func (e *Engine) upload(ctx context.Context, a *plan.Act) error {
 	if err := e.objects.Put(ctx, place, f); err != nil {
 		return &engine.Error{Class: weftaws.Classify(err, false), Message: e.profile.aws.Redact("the seed could not be stored at " + a.Place + ": " + err.Error()),
 			Statement: -1, Position: -1, Hint: weftaws.Hint(err), Err: err}
+	}
+	return nil
+}
+
+// erase removes what a relation shows: its files, and of a table in versions the versions. Files go last, so that what is broken off leaves none that
+// an entry names.
+func (e *Engine) erase(ctx context.Context, k *lake.Catalog, r node.Relation) error {
+	shown, ok, err := e.find(ctx, k, r)
+	if err != nil || !ok {
+		return err
+	}
+	tables := []lake.Table{shown}
+	for _, name := range []string{shown.Parameters[lake.CurrentVersion], shown.Parameters[lake.PreviousVersion]} {
+		if name == "" {
+			continue
+		}
+		version, ok, err := e.find(ctx, k, node.Relation{Database: r.Database, Schema: r.Schema, Identifier: name})
+		if err != nil {
+			return err
+		}
+		if ok {
+			tables = append(tables, version)
+		}
+	}
+	var places []string
+	for _, t := range tables {
+		places = append(places, t.Location, t.Parameters[lake.PreviousPlace])
+		if len(t.Partitions) > 0 {
+			list, err := k.PartitionPlaces(ctx, r.Schema, t.Name)
+			if err != nil {
+				return err
+			}
+			places = append(places, list...)
+		}
+	}
+	for _, t := range tables[1:] {
+		if err := k.Forget(ctx, r.Schema, t.Name); err != nil {
+			return err
+		}
+	}
+	slices.Sort(places)
+	for _, place := range slices.Compact(places) {
+		if place == "" {
+			continue
+		}
+		if err := e.empty(ctx, place); err != nil {
+			return err
+		}
 	}
 	return nil
 }

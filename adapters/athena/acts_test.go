@@ -79,3 +79,47 @@ func TestTrimKeepsTheNewestVersions(t *testing.T) {
 		t.Errorf("of a table that is not there: %v", err)
 	}
 }
+
+// A table that a template drops goes with its versions and all files, and nothing beside them.
+func TestErase(t *testing.T) {
+	s, e := open(t, nil)
+	entry := func(name, location string, parameters map[string]string, keys ...any) {
+		t.Helper()
+		in := map[string]any{"Name": name, "TableType": "EXTERNAL_TABLE", "Parameters": parameters, "PartitionKeys": keys,
+			"StorageDescriptor": map[string]any{"Location": location, "Columns": []any{}}}
+		if location == "" {
+			in["TableType"] = "VIRTUAL_VIEW"
+		}
+		if err := s.Catalog.CreateTable("default", in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entry("shown", "", map[string]string{"weft_version": "shown__weft_2", "weft_previous_version": "shown__weft_1"})
+	entry("shown__weft_1", "s3://lake/one", nil)
+	entry("shown__weft_2", "s3://lake/two", nil, map[string]any{"Name": "d", "Type": "string"})
+	if err := s.Catalog.AddPartition("default", "shown__weft_2", map[string]any{"Values": []string{"1"}, "StorageDescriptor": map[string]any{"Location": "s3://lake/shared/d=1"}}); err != nil {
+		t.Fatal(err)
+	}
+	entry("view", "", nil)
+	entry("other", "s3://lake/one-more", nil)
+	for _, key := range []string{"one/a", "two/d=2/b", "shared/d=1/c", "one-more/d"} {
+		if err := s.Objects.Put("lake", key, []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"view", "nothing", "shown"} {
+		if err := doAct(t, e, plan.Act{Verb: plan.Erase, Relation: node.Relation{Schema: "default", Identifier: name}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if keys, err := s.Objects.Keys("lake", ""); err != nil || !slices.Equal(keys, []string{"one-more/d"}) {
+		t.Errorf("left: %v, %v", keys, err)
+	}
+	var names []string
+	for _, x := range s.Catalog.Entries("default") {
+		names = append(names, x.Name)
+	}
+	if !slices.Equal(names, []string{"other", "shown", "view"}) {
+		t.Errorf("entries %v", names)
+	}
+}

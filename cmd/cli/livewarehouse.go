@@ -122,6 +122,16 @@ func (w *liveWarehouse) Execute(ctx context.Context, sql string, fetch bool, lim
 	return resultOf(r, limit), nil
 }
 
+// Act does a template's own act.
+func (w *liveWarehouse) Act(ctx context.Context, act plan.Act) error {
+	a, err := w.ask()
+	if err != nil {
+		return err
+	}
+	_, err = a.Execute(ctx, plan.Statement{Act: &act, Purpose: plan.Drop, Cause: "a template asks"})
+	return err
+}
+
 // resultOf is an engine's result as the compiler reads it, cut to at most limit rows if that is not negative.
 func resultOf(r engine.Result, limit int) *compiler.Result {
 	out := &compiler.Result{Message: r.Message, Code: r.Code, Affected: r.RowsAffected}

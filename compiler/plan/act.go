@@ -91,6 +91,9 @@ const (
 	Branch Verb = "branch"
 	// Expire removes the files of the versions of Relation that nobody reads any more: all but the current and the one before.
 	Expire Verb = "expire"
+	// Erase removes the files of Relation, of its versions and partitions, and the entries of its versions; its own entry stays. Of a view that
+	// shows no versions it removes nothing.
+	Erase Verb = "erase"
 	// TrimEntry removes the versions of Relation's entry that the catalog has archived, all but the Newest. No file is touched.
 	TrimEntry Verb = "trim"
 	// Upload stores File at Place.

@@ -125,6 +125,11 @@ func (w *deferring) Execute(context.Context, string, bool, int) (*warehouse.Resu
 	return nil, errLate
 }
 
+func (w *deferring) Act(context.Context, plan.Act) error {
+	w.asked = true
+	return errLate
+}
+
 // hooks makes the steps of on-run-start and on-run-end. Hooks of on-run-end see the results, so they are always late; those of
 // on-run-start are late where their text asks the warehouse.
 func (pl *Planned) hooks(ctx context.Context) diag.List {

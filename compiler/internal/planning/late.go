@@ -68,6 +68,11 @@ func (w *planning) Execute(context.Context, string, bool, int) (*warehouse.Resul
 	return nil, errLate
 }
 
+func (w *planning) Act(context.Context, plan.Act) error {
+	w.asked = true
+	return errLate
+}
+
 // Expansion is what a late step turned out to be.
 type Expansion struct {
 	Batches, Recover []plan.Batch

@@ -2,6 +2,7 @@ package planning
 
 import (
 	"context"
+	"errors"
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/dialect"
@@ -99,6 +100,11 @@ func (pl *Planned) schemaByMacro(ctx context.Context, macro *resource.Macro, r n
 type recording struct {
 	warehouse.Warehouse
 	sent []string
+}
+
+// Act is refused: the statements of create_schema are kept as texts.
+func (r *recording) Act(_ context.Context, a plan.Act) error {
+	return errors.New("the macro create_schema sends statements alone, and this is none: " + a.String())
 }
 
 func (r *recording) Execute(ctx context.Context, sql string, fetch bool, limit int) (*warehouse.Result, error) {

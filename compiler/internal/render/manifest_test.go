@@ -16,6 +16,7 @@ import (
 	"github.com/weft-data/weft/compiler/internal/resource"
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/compiler/source"
 )
 
@@ -375,6 +376,7 @@ func (c *catalog) Columns(_ context.Context, r node.Relation) ([]warehouse.Colum
 
 func (c *catalog) List(context.Context, string, string) ([]warehouse.Found, error) { return nil, nil }
 func (c *catalog) Schemas(context.Context, string) ([]string, error)               { return nil, nil }
+func (c *catalog) Act(context.Context, plan.Act) error                             { return fmt.Errorf("no warehouse") }
 func (c *catalog) Execute(context.Context, string, bool, int) (*warehouse.Result, error) {
 	return nil, fmt.Errorf("no warehouse")
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/weft-data/weft/compiler/internal/warehouse"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 )
 
 // Packages keep things in `graph` from one template to the next, elementary its cache for example, so there is one for all. Templates
@@ -94,6 +95,11 @@ func (t turning) Schemas(ctx context.Context, database string) ([]string, error)
 func (t turning) Execute(ctx context.Context, sql string, fetch bool, limit int) (*warehouse.Result, error) {
 	defer t.context.pause()()
 	return t.Warehouse.Execute(ctx, sql, fetch, limit)
+}
+
+func (t turning) Act(ctx context.Context, a plan.Act) error {
+	defer t.context.pause()()
+	return t.Warehouse.Act(ctx, a)
 }
 
 type turningTransaction struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/weft-data/weft/compiler/dialect"
 	"github.com/weft-data/weft/compiler/internal/jinja"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 	"github.com/weft-data/weft/compiler/source"
 )
 
@@ -41,6 +42,10 @@ func (r *recorder) Schemas(context.Context, string) ([]string, error) {
 func (r *recorder) Execute(_ context.Context, sql string, fetch bool, limit int) (*Result, error) {
 	r.log = append(r.log, fmt.Sprintf("%s|%v|%d", sql, fetch, limit))
 	return r.result, r.fail
+}
+func (r *recorder) Act(_ context.Context, a plan.Act) error {
+	r.log = append(r.log, a.String())
+	return r.fail
 }
 func (r *recorder) CacheAdded(f Found)           { r.log = append(r.log, "added "+f.String()+" "+f.Type) }
 func (r *recorder) CacheDropped(n node.Relation) { r.log = append(r.log, "dropped "+n.String()) }
@@ -76,6 +81,11 @@ func TestChangesWithoutMacros(t *testing.T) {
 		{"duckdb", "drop_schema(" + orders + ")", []string{`drop schema if exists "db"."s" cascade|false|-1`}},
 		{"spark", "drop_relation(api.Relation.create(schema='s', identifier='v', type='view'))", []string{"drop view if exists s.v|false|-1", "dropped s.v"}},
 		{"athena", "create_schema(" + orders + ")", []string{"create schema if not exists `s`|false|-1"}},
+		{"athena", "delete_from_glue_catalog(" + orders + ")", []string{"-- forget db.s.orders"}},
+		{"athena", "clean_up_table(" + orders + ")", []string{"-- erase db.s.orders"}},
+		{"athena", "delete_from_s3('s3://lake/old/')", []string{"-- empty s3://lake/old/"}},
+		{"athena", "expire_glue_table_versions(" + orders + ", 2, true)", []string{"-- trim db.s.orders to 2 versions of its entry"}},
+		{"athena", "swap_table(" + orders + ", " + orders + ")", nil},
 		{"postgres", "expand_target_column_types(" + orders + ", api.Relation.create(database='db', schema='s', identifier='narrow'))", nil},
 	} {
 		w := &recorder{}
@@ -88,6 +98,16 @@ func TestChangesWithoutMacros(t *testing.T) {
 		}
 		if err != nil || !slices.Equal(w.log, c.want) {
 			t.Errorf("%s %s: %q, %v, want %q", c.dialect, c.call, w.log, err, c.want)
+		}
+	}
+}
+
+func TestPlacesThatAreNoFolders(t *testing.T) {
+	for _, place := range []string{"s3://lake", "s3://lake/", "s3://", "/lake/x", ""} {
+		w := &recorder{}
+		_, err := render("adapter.delete_from_s3('"+place+"')", live(t, "athena", w, nil))
+		if d := (diag.Diagnostic{}); !errors.As(err, &d) || d.Code != diag.AdapterMethod || len(w.log) > 0 {
+			t.Errorf("%q: %v, %v", place, err, w.log)
 		}
 	}
 }

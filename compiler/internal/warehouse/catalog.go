@@ -12,6 +12,7 @@ import (
 
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 )
 
 // Offline is the Warehouse of a compile that has none: no relation exists, and what nobody declared is not known.
@@ -49,6 +50,14 @@ func (Offline) Schemas(context.Context, string) ([]string, error) { return nil, 
 // Execute cannot answer.
 func (Offline) Execute(_ context.Context, sql string, _ bool, _ int) (*Result, error) {
 	return nil, unanswered(sql)
+}
+
+// Act cannot be done.
+func (Offline) Act(_ context.Context, a plan.Act) error { return undone(a) }
+
+// undone is the error for an act without a warehouse.
+func undone(a plan.Act) error {
+	return needs("compile without --offline, or guard the call with `{% if execute %}`", "a template changes what a warehouse holds: %s", a.String())
 }
 
 // unanswered is the error for a query without a warehouse.
@@ -203,3 +212,6 @@ func (c *Catalog) Schemas(context.Context, string) ([]string, error) {
 func (c *Catalog) Execute(_ context.Context, sql string, _ bool, _ int) (*Result, error) {
 	return nil, unanswered(sql)
 }
+
+// Act cannot be done.
+func (c *Catalog) Act(_ context.Context, a plan.Act) error { return undone(a) }

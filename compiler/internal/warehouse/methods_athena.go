@@ -9,10 +9,11 @@ import (
 	"github.com/weft-data/weft/compiler/diag"
 	"github.com/weft-data/weft/compiler/internal/basecontext"
 	"github.com/weft-data/weft/compiler/internal/jinja"
+	"github.com/weft-data/weft/compiler/plan"
 )
 
-// athenaMethods are what dbt-athena adds. What works on S3, Glue or Lake Formation directly is refused: in weft that is the
-// runner's work, and a template that did it would go past the plan and the journal.
+// athenaMethods are what dbt-athena adds. Removing things from Glue and S3 is an act of the session, which the journal has like any other. What
+// publishes or governs is refused: in weft that is the runner's work, and a template that did it would go past the plan.
 var athenaMethods = map[string]call{
 	"is_list": func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
 		args, _, err := bind(c, "is_list", "value")
@@ -69,14 +70,72 @@ var athenaMethods = map[string]call{
 	"add_lf_tags_to_database":    storageCall("add_lf_tags_to_database"),
 	"apply_lf_grants":            storageCall("apply_lf_grants"),
 	"clean_up_partitions":        storageCall("clean_up_partitions"),
-	"clean_up_table":             storageCall("clean_up_table"),
-	"delete_from_glue_catalog":   storageCall("delete_from_glue_catalog"),
-	"delete_from_s3":             storageCall("delete_from_s3"),
+	"clean_up_table":             removal("clean_up_table", plan.Erase),
+	"delete_from_glue_catalog":   removal("delete_from_glue_catalog", plan.Forget),
+	"delete_from_s3":             (*Adapter).deleteFromS3,
 	"drop_glue_database":         storageCall("drop_glue_database"),
-	"expire_glue_table_versions": storageCall("expire_glue_table_versions"),
+	"expire_glue_table_versions": (*Adapter).expireVersions,
 	"persist_docs_to_glue":       storageCall("persist_docs_to_glue"),
 	"swap_table":                 storageCall("swap_table"),
 	"upload_seed_to_s3":          storageCall("upload_seed_to_s3"),
+}
+
+// act does an act of a template. Commands that only look refuse it.
+func (a *Adapter) act(c *jinja.Call, name string, act plan.Act) (jinja.Value, error) {
+	if a.o.ReadOnly {
+		return nil, looksOnly(c, "adapter."+name)
+	}
+	if err := a.warehouse().Act(a.o.Context, act); err != nil {
+		return nil, asked(c, err, "adapter."+name+"()")
+	}
+	return jinja.None, nil
+}
+
+// removal is a call that removes something of a relation.
+func removal(name string, verb plan.Verb) call {
+	return func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
+		args, _, err := bind(c, name, "relation")
+		if err != nil {
+			return nil, err
+		}
+		r, err := relationArg(c, name, "relation", args[0])
+		if err != nil {
+			return nil, err
+		}
+		return a.act(c, name, plan.Act{Verb: verb, Relation: r.Name()})
+	}
+}
+
+// deleteFromS3 removes the files below a folder.
+func (a *Adapter) deleteFromS3(c *jinja.Call) (jinja.Value, error) {
+	args, _, err := bind(c, "delete_from_s3", "s3_path")
+	if err != nil {
+		return nil, err
+	}
+	place := jinja.Text(args[0])
+	bucket, path, ok := strings.Cut(strings.TrimPrefix(place, "s3://"), "/")
+	if !strings.HasPrefix(place, "s3://") || bucket == "" || !ok || strings.Trim(path, "/") == "" {
+		return nil, fail(c, diag.AdapterMethod, "adapter.delete_from_s3() takes a folder in a bucket, such as s3://bucket/folder, and got `%s`", place)
+	}
+	return a.act(c, "delete_from_s3", plan.Act{Verb: plan.Empty, Place: place})
+}
+
+// expireVersions removes archived versions of a relation's entry. Their files are the runner's business, whatever delete_s3 says: it keeps those of the
+// version before, and removes older ones.
+func (a *Adapter) expireVersions(c *jinja.Call) (jinja.Value, error) {
+	args, _, err := bind(c, "expire_glue_table_versions", "relation", "to_keep", "delete_s3")
+	if err != nil {
+		return nil, err
+	}
+	r, err := relationArg(c, "expire_glue_table_versions", "relation", args[0])
+	if err != nil {
+		return nil, err
+	}
+	n, ok := args[1].(jinja.Int)
+	if !ok || n < 1 {
+		return nil, fail(c, diag.AdapterMethod, "adapter.expire_glue_table_versions() keeps one version or more, and to_keep is `%s`", jinja.Text(args[1]))
+	}
+	return a.act(c, "expire_glue_table_versions", plan.Act{Verb: plan.TrimEntry, Relation: r.Name(), Newest: int(n)})
 }
 
 // storageCall refuses a call on the engine's storage.

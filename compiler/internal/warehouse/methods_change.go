@@ -12,7 +12,7 @@ import (
 // that a project's own goes first, else by the statements. Commands that only look refuse it.
 func (a *Adapter) change(c *jinja.Call, macro string, statements []string, kwargs ...jinja.Kwarg) (jinja.Value, error) {
 	if a.o.ReadOnly {
-		return nil, fail(c, diag.ReadOnly, "%s() would change the warehouse, and this command only looks: use it under `{%% if execute %%}` in hooks, operations or materializations", macro)
+		return nil, looksOnly(c, macro)
 	}
 	if a.o.RunMacro != nil {
 		_, err := a.o.RunMacro(c, macro, kwargs)
@@ -30,6 +30,11 @@ func (a *Adapter) change(c *jinja.Call, macro string, statements []string, kwarg
 		}
 	}
 	return jinja.None, nil
+}
+
+// looksOnly is the error of a change in a command that only looks.
+func looksOnly(c *jinja.Call, name string) error {
+	return fail(c, diag.ReadOnly, "%s() would change the warehouse, and this command only looks: use it under `{%% if execute %%}` in hooks, operations or materializations", name)
 }
 
 // cascade is the end of a DROP statement.

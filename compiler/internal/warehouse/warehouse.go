@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/weft-data/weft/compiler/node"
+	"github.com/weft-data/weft/compiler/plan"
 )
 
 // Warehouse answers what only the warehouse knows. Its methods may be called from several goroutines at once. An error that
@@ -20,6 +21,8 @@ type Warehouse interface {
 	// Execute runs one text, which may hold several statements. With fetch the result holds the rows of the last statement
 	// that has any, at most limit of them (limit < 0: all).
 	Execute(ctx context.Context, sql string, fetch bool, limit int) (*Result, error)
+	// Act does what an engine does by a call of its catalog or its store, because no SQL of it can.
+	Act(ctx context.Context, a plan.Act) error
 }
 
 // Transactional is a Warehouse with a transaction that a template opens and ends. Begin within one does nothing, as does Commit without.
