@@ -350,6 +350,9 @@ func TestS3Tables(t *testing.T) {
 	l.reads(`SELECT a.id, b.id FROM DB.selected a JOIN awsdatacatalog.`+own+`.ordinary b ON a.id = b.id`, "1|1")
 	l.catalog, l.db = "AwsDataCatalog", own
 	l.run(`INSERT INTO "s3tablescatalog/tables"."ns_DB"."selected" (id) SELECT 2`)
+	l.run(`CREATE TABLE "s3tablescatalog/tables"."ns_DB"."from_afar" WITH (table_type = 'ICEBERG', is_external = false, format = 'PARQUET') AS SELECT id FROM DB.ordinary`)
+	l.reads(`SELECT count(*) FROM "s3tablescatalog/tables".ns_DB.from_afar`, "1")
+	l.refused(`CREATE TABLE "s3tablescatalog/other"."ns_DB"."x" WITH (table_type = 'ICEBERG', is_external = false) AS SELECT 1 AS id`, "does not exist")
 	l.reads(`SELECT count(*) FROM "s3tablescatalog/tables".ns_DB.selected`, "2")
 	l.catalog, l.db = "s3tablescatalog/tables", "ns_"+own
 	l.run("DROP TABLE DB.made")

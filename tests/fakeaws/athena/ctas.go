@@ -8,6 +8,10 @@ import (
 // createTableAs runs a CTAS: Athena's properties become those of Trino's connector for the table's format, and Hive tables are always
 // external, as Athena's are.
 func (s *session) createTableAs(name []string, ifNot bool, p map[string]string, query string, noData bool) error {
+	// A CTAS is Trino's, and may name a table of a bucket while the query's own catalog is another; Hive's DDL may not.
+	if !s.tables && len(name) == 3 && name[0] == tableBuckets+s.a.TableBucket {
+		s.catalog, s.tables, name = s.a.Tables, true, name[1:]
+	}
 	db, table, err := s.resolve(name)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ STEPS = {"first": ["build"], "second": ["build"], "refresh": ["build", "--full-r
 # Parameters of entries that come from a project.
 TOLD = ("classification", "comment", "unique_id", "materialized", "dbt_project_name", "dbt_project_version", "owner", "level", "secret", "list")
 QUIET = Config(retries={"max_attempts": 4, "mode": "standard"})
+BUCKET = "s3tablescatalog/tables"  # the bucket of S3 Tables that the fakes have
 LIMIT = 900  # seconds for one step of one tool
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROFILES = os.path.abspath(HERE + "/../../projects-athena")
@@ -42,6 +43,9 @@ class Lake:
     def __init__(self):
         self.athena, self.glue, self.lf = (boto3.client(n, config=QUIET) for n in ("athena", "glue", "lakeformation"))
         self.s3 = boto3.client("s3", config=Config(retries=QUIET.retries, s3={"addressing_style": "path"}))
+        # The catalogs of Glue that tools build in, by what Athena calls them.
+        account = boto3.client("sts", config=QUIET).get_caller_identity()["Account"]
+        self.catalogs = {"awsdatacatalog": {}, BUCKET: {"CatalogId": f"{account}:{BUCKET}"}}
 
     def prepare(self, schema, groups):
         for g in groups:
@@ -54,6 +58,7 @@ class Lake:
             for o in page.get("Contents", []):
                 self.s3.delete_object(Bucket="lake", Key=o["Key"])
         self.glue.create_database(DatabaseInput={"Name": schema, "LocationUri": f"s3://lake/{schema}/"})
+        self.glue.create_database(DatabaseInput={"Name": schema}, **self.catalogs[BUCKET])  # dbt-athena makes no namespaces
 
     def calls(self):
         """How many requests the fakes have served since the last look, but for those of the engine behind them."""
@@ -63,16 +68,21 @@ class Lake:
         return n - before
 
     def forget(self, schema):
-        for d in self.glue.get_databases()["DatabaseList"]:
-            if d["Name"] == schema or d["Name"].startswith(schema + "_"):
-                self.glue.delete_database(Name=d["Name"])
+        for catalog, at in self.catalogs.items():
+            for d in self.glue.get_databases(**at)["DatabaseList"]:
+                if d["Name"] == schema or d["Name"].startswith(schema + "_"):
+                    if catalog == BUCKET:  # which gives up no namespace that holds tables
+                        for t in self.glue.get_tables(DatabaseName=d["Name"], **at)["TableList"]:
+                            self.glue.delete_table(DatabaseName=d["Name"], Name=t["Name"], **at)
+                    self.glue.delete_database(Name=d["Name"], **at)
 
     def tables(self, schema):
         """The names of all that is in a schema and in those that are named after it."""
-        for d in self.glue.get_databases()["DatabaseList"]:
-            if d["Name"] == schema or d["Name"].startswith(schema + "_"):
-                for t in self.glue.get_tables(DatabaseName=d["Name"])["TableList"]:
-                    yield d["Name"], t["Name"]
+        for catalog, at in self.catalogs.items():
+            for d in self.glue.get_databases(**at)["DatabaseList"]:
+                if d["Name"] == schema or d["Name"].startswith(schema + "_"):
+                    for t in self.glue.get_tables(DatabaseName=d["Name"], **at)["TableList"]:
+                        yield catalog, d["Name"], t["Name"]
 
     def tags(self):
         for key, values in (("domain", ["zoo"]), ("level", ["open", "closed"])):
@@ -105,10 +115,11 @@ class Lake:
                     self.scanned = getattr(self, "scanned", 0) + q.get("Statistics", {}).get("DataScannedInBytes", 0)
         return [(q, state) for _, q, state in sorted(out, key=lambda x: x[0])]
 
-    def relation(self, schema, name):
+    def relation(self, catalog, schema, name):
         """What the catalog and Athena say of a relation, or why there is none."""
+        at = self.catalogs[catalog]
         try:
-            t = self.glue.get_table(DatabaseName=schema, Name=name)["Table"]
+            t = self.glue.get_table(DatabaseName=schema, Name=name, **at)["Table"]
         except self.glue.exceptions.EntityNotFoundException:
             return {"absent": True}
         # weft keeps partitioned Hive tables in versions behind a view: what is compared is the version that it shows.
@@ -125,9 +136,9 @@ class Lake:
         d = {"kind": kind, "columns": [(c["Name"], c["Type"]) for c in columns], "keys": keys,
              "comments": {c["Name"]: c["Comment"] for c in columns if c.get("Comment")}, "description": (t.get("Description") if not version or t.get("Description") != "Presto View" else None) or params.get("comment"),
              "told": {k: params[k] for k in params if k in TOLD}, "told of columns": {c["Name"]: {k: v for k, v in c.get("Parameters", {}).items() if not k.startswith("iceberg.")} for c in columns},
-             **self.governed(schema, name)}
+             **({} if at else self.governed(schema, name)), "catalog": catalog}
         try:
-            d["rows"] = self.query(f'select * from "{schema}"."{name}"')
+            d["rows"] = self.query(f'select * from "{catalog}"."{schema}"."{name}"')
         except RuntimeError as e:
             d["rows"] = [("unreadable", str(e)[:200])]
         return d
@@ -263,13 +274,14 @@ def build(lake, tool, src, work):
         for uid, n in manifest["nodes"].items():
             kept = n["resource_type"] == "test" and (n["config"].get("store_failures") or n["config"].get("store_failures_as"))
             if n["resource_type"] in ("model", "seed", "snapshot") and n["config"]["materialized"] != "ephemeral" or kept:
-                s["relations"][uid] = lake.relation(n["schema"].lower(), (n.get("alias") or n["name"]).lower())
-                known.add((n["schema"].lower(), (n.get("alias") or n["name"]).lower()))
+                place = n["database"].lower(), n["schema"].lower(), (n.get("alias") or n["name"]).lower()
+                s["relations"][uid] = lake.relation(*place)
+                known.add(place)
         # What hooks have made; and what a tool has left, but for the tables for a moment that dbt leaves until the next run, and the versions that weft's views show.
         meant = {"dbt": "(__dbt_tmp|__bkp|__ha|__tmp_not_partitioned)$", "weft": "__weft_[123]$"}[tool.name]
-        for at, table in lake.tables(schema):
-            if (at, table) not in known and not re.search(meant, table):
-                s["relations"][f"{at}.{table}".replace(schema, "SCHEMA")] = lake.relation(at, table)
+        for catalog, at, table in lake.tables(schema):
+            if (catalog, at, table) not in known and not re.search(meant, table):
+                s["relations"][f"{at}.{table}".replace(schema, "SCHEMA")] = lake.relation(catalog, at, table)
         steps[step] = s
     pickle.dump((schema, steps), open(base + "/left.pickle", "wb"))
     return schema, steps

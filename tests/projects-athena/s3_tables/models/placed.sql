@@ -1,0 +1,2 @@
+{{ config(materialized='table', catalog_name='volume') }}
+select * from {{ ref('whole') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', catalog_name='files') }}
+select * from {{ ref('whole') }}
