@@ -72,11 +72,12 @@ func manyOnAthena(tb testing.TB) (dir string, stack *fakeaws.Stack, world func(a
 		}
 		exists("CreateTable", map[string]any{"DatabaseName": fmt.Sprintf("shop_s%d", schema), "TableInput": table})
 	}
-	environ := []string{"HOME=" + dir, "AWS_ENDPOINT_URL=" + stack.URL, "AWS_ACCESS_KEY_ID=" + fakeaws.AccessKey, "AWS_SECRET_ACCESS_KEY=" + fakeaws.SecretKey,
-		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_EC2_METADATA_DISABLED=true", "NO_COLOR=1"}
-	for _, e := range environ { // the SDK reads the process's own
-		name, value, _ := strings.Cut(e, "=")
-		tb.Setenv(name, value)
+	env := stack.Client()
+	env["HOME"], env["NO_COLOR"] = dir, "1"
+	var environ []string
+	for name, value := range env {
+		environ = append(environ, name+"="+value)
+		tb.Setenv(name, value) // the SDK reads the process's own
 	}
 	return dir, stack, func(args ...string) (cli.World, *bytes.Buffer) {
 		var out bytes.Buffer

@@ -92,8 +92,7 @@ func startFakes(ts *testscript.TestScript, neg bool, args []string) {
 		one.Close()
 		s.Close()
 	})
-	for name, value := range map[string]string{"AWS_ENDPOINT_URL": s.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKey, "AWS_SECRET_ACCESS_KEY": fakeaws.SecretKey,
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true"} {
+	for name, value := range s.Client() {
 		ts.Setenv(name, value)
 	}
 }

@@ -200,8 +200,8 @@ func (e *Engine) upload(ctx context.Context, a *plan.Act) error {
 	return nil
 }
 
-// erase removes what a relation shows: its files, and of a table in versions the versions. Files go last, so that what is broken off leaves none that
-// an entry names.
+// erase removes what a relation shows: its files, and of a table in versions the versions. The entries of versions go
+// before their files, so that nothing names files that are gone but the relation itself, which the caller removes next.
 func (e *Engine) erase(ctx context.Context, k *lake.Catalog, r node.Relation) error {
 	shown, ok, err := e.find(ctx, k, r)
 	if err != nil || !ok {

@@ -54,12 +54,9 @@ func fakes(t *testing.T, o fakeaws.Options) *fakeaws.Stack {
 			t.Errorf("answers against the service models: %q", d)
 		}
 	})
-	t.Setenv("AWS_ENDPOINT_URL", s.URL)
-	t.Setenv("AWS_ACCESS_KEY_ID", fakeaws.AccessKey)
-	t.Setenv("AWS_SECRET_ACCESS_KEY", fakeaws.SecretKey)
-	t.Setenv("AWS_CONFIG_FILE", "/dev/null")
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	for name, value := range s.Client() {
+		t.Setenv(name, value)
+	}
 	return s
 }
 

@@ -106,7 +106,7 @@ func (o *options) build(ctx context.Context, verb string) error {
 	if err != nil {
 		return err
 	}
-	planned, err := o.plan(ctx, p, e, verb, selected, false)
+	planned, err := o.plan(ctx, p, e, verb, selected)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (o *options) ended(outcome runner.Outcome) error {
 
 // plan looks at what exists and compiles. Problems of single nodes are told now, and again as their results. A plan that is only looked at
 // refuses templates that would change something.
-func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine, verb string, selected compiler.Selected, readOnly bool) (*compiler.Planned, error) {
+func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine, verb string, selected compiler.Selected) (*compiler.Planned, error) {
 	observed, err := e.Observe(ctx, p.Schemas(selected))
 	if err != nil {
 		return nil, exitError{exitUsage, fmt.Errorf("cannot look at the warehouse: %w", err)}
@@ -167,7 +167,7 @@ func (o *options) plan(ctx context.Context, p *compiler.Project, e engine.Engine
 	defer ask.closeSession()
 	planned, diags := p.Plan(ctx, compiler.PlanOptions{
 		EventTimeStart: o.eventStart, EventTimeEnd: o.eventEnd,
-		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures, ReadOnly: readOnly,
+		Command: verb, Selected: selected, Observed: observed, FullRefresh: o.fullRefresh, Empty: o.empty, Sample: o.window, StoreFailures: o.storeFailures, ReadOnly: o.planning,
 		Warehouse: &liveWarehouse{open: func() (asker, func() error, error) { return ask, nil, nil }},
 		Intervals: o.failedBatches, EarlierIntervals: o.doneBatches, BatchesUntil: o.batchesUntil, Applied: o.applied,
 	})

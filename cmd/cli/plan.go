@@ -74,7 +74,7 @@ func (o *options) showPlan(ctx context.Context, verb string) error {
 		return err
 	}
 	defer e.Close()
-	planned, err := o.plan(ctx, p, e, verb, selected, true)
+	planned, err := o.plan(ctx, p, e, verb, selected)
 	if err != nil {
 		return err
 	}

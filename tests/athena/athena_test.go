@@ -55,8 +55,9 @@ func newProject(t *testing.T, models map[string]string, change string) *project 
 
 // environment leads AWS clients to the fakes.
 func environment() map[string]string {
-	return map[string]string{"AWS_ENDPOINT_URL": stack.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKey, "AWS_SECRET_ACCESS_KEY": fakeaws.SecretKey,
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true", "NO_COLOR": "1"}
+	env := stack.Client()
+	env["NO_COLOR"] = "1"
+	return env
 }
 
 func (p *project) write(path, text string) {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/weft-data/weft/tests/engines"
@@ -115,6 +116,12 @@ func (s *Stack) Close() error {
 func (s *Stack) Call(ctx context.Context, service, operation string, in map[string]any) (map[string]any, error) {
 	who := wire.Caller{AccessKey: AccessKey, Region: Region, Principal: "arn:aws:iam::" + Account + ":user/analyst"}
 	return s.Server.Call(ctx, who, service, operation, in)
+}
+
+// Client is the environment of a client in a test: it leads here, and leaves what the machine says of AWS out.
+func (s *Stack) Client() map[string]string {
+	return map[string]string{"AWS_ENDPOINT_URL": s.URL, "AWS_ACCESS_KEY_ID": AccessKey, "AWS_SECRET_ACCESS_KEY": SecretKey, "AWS_CONFIG_FILE": os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true"}
 }
 
 // Environment is what a shell exports so that AWS clients come here.

@@ -79,8 +79,10 @@ type shop struct {
 func (s *shop) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Dir = s.dir
-	cmd.Env = []string{"HOME=" + s.dir, asWeft + "=1", "NO_COLOR=1", "OPENLINEAGE_DISABLED=true", "AWS_ENDPOINT_URL=" + stack.URL, "AWS_ACCESS_KEY_ID=" + fakeaws.AccessKey,
-		"AWS_SECRET_ACCESS_KEY=" + fakeaws.SecretKey, "AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "TMPDIR=" + os.Getenv("TMPDIR")}
+	cmd.Env = []string{"HOME=" + s.dir, asWeft + "=1", "NO_COLOR=1", "OPENLINEAGE_DISABLED=true", "TMPDIR=" + os.Getenv("TMPDIR")}
+	for name, value := range stack.Client() {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
 	return cmd
 }
 
