@@ -436,3 +436,9 @@ func (p *Profile) Canonical(name string) string {
 	}
 	return name
 }
+
+// Keeps says that a database keeps the files of its tables itself.
+func (d *Dialect) Keeps(database string) bool {
+	n := len(d.Build.Managed)
+	return n > 0 && len(database) > n && strings.EqualFold(database[:n], d.Build.Managed)
+}

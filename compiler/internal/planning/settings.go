@@ -52,8 +52,7 @@ func (p *Project) context(d *dialect.Dialect, database string) string {
 
 // managed says that a node's database keeps the files of its tables itself.
 func (p *Project) managed(n *resource.Node) bool {
-	prefix := p.dialectData(n).Build.Managed
-	return prefix != "" && len(n.Database) > len(prefix) && strings.EqualFold(n.Database[:len(prefix)], prefix)
+	return p.dialectData(n).Keeps(n.Database)
 }
 
 // refusedDatabase refuses to build where tables cannot be published, and what a database that keeps its tables' files does not have.

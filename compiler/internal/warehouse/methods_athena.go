@@ -29,7 +29,7 @@ var athenaMethods = map[string]call{
 			return nil, err
 		}
 		s, _ := str(args[0])
-		return jinja.Bool(strings.HasPrefix(strings.ToLower(s), "s3tablescatalog/")), nil
+		return jinja.Bool(a.o.Dialect.Keeps(s)), nil
 	},
 	// whether a work group enforces its output location is known to AWS alone; dbt's answer for one that does not is false
 	"is_work_group_output_location_enforced": func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
