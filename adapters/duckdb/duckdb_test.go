@@ -1,13 +1,17 @@
 package duckdb
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
@@ -220,6 +224,54 @@ func TestLocked(t *testing.T) {
 	var e *engine.Error
 	if !errors.As(err, &e) || e.Class != engine.Locked || !strings.Contains(e.Hint, fmt.Sprintf("process %d", other.Process.Pid)) {
 		t.Errorf("error %#v", err)
+	}
+}
+
+// TestCancelledStatementsLetGoOfTheFile cancels statements at any moment, and opens the file again each time. DuckDB waits without end for connections
+// that were not let go of.
+func TestCancelledStatementsLetGoOfTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cancelled.duckdb")
+	r := rand.New(rand.NewPCG(1, 0))
+	for range 12 {
+		opened := make(chan engine.Engine)
+		go func() {
+			e, err := Open(t.Context(), engine.Config{Profile: map[string]any{"path": path}})
+			if err != nil {
+				t.Error(err)
+			}
+			opened <- e
+		}()
+		var e engine.Engine
+		select {
+		case e = <-opened:
+		case <-time.After(time.Minute):
+			t.Fatal("a connection of the last round was not let go of")
+		}
+		if e == nil {
+			return
+		}
+		var wg sync.WaitGroup
+		for range 2 {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Duration(r.IntN(4000))*time.Microsecond, cancel)
+			wg.Go(func() {
+				s, err := e.Session(ctx)
+				for err == nil {
+					_, err = s.Do(ctx, batch(false, "create or replace temp table t as select * from range(1000)"))
+				}
+				if s != nil {
+					_ = s.Close()
+				}
+			})
+		}
+		wg.Wait()
+		// Nor does an opening leave something behind that is cancelled.
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Microsecond)
+		if again, err := Open(ctx, engine.Config{Profile: map[string]any{"path": path}}); err == nil {
+			_ = again.Close()
+		}
+		cancel()
+		_ = e.Close()
 	}
 }
 

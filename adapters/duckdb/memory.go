@@ -2,12 +2,15 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	duck "github.com/duckdb/duckdb-go/v2"
 
 	"github.com/weft-data/weft/compiler/plan"
 )
@@ -130,10 +133,11 @@ func (e *Engine) relieve() {
 }
 
 // settle writes the log into the file before the database is closed, in little more memory than is in use already: DuckDB keeps what it
-// writes in its cache too, and nobody will read it. The answer is false if the checkpoint failed: it is still to be made. With a session left open,
-// as after a run that was abandoned, nothing is done: it may be in a transaction.
+// writes in its cache too, and nobody will read it. The answer is false if that memory was not enough: the checkpoint is still to be made. With a session
+// left open, as after a run that was abandoned, nothing is done: it may be in a transaction. Where another engine of this process is in one, that engine
+// writes the log when it is closed.
 func (e *Engine) settle() bool {
-	if e.profile.file == "" || e.sessions.Load() > 0 {
+	if e.profile.file == "" || e.database == "" || e.sessions.Load() > 0 {
 		return true
 	}
 	if log, err := os.Stat(e.profile.file + ".wal"); err != nil || log.Size() == 0 {
@@ -146,7 +150,8 @@ func (e *Engine) settle() bool {
 	}
 	_, err := e.admin.ExecContext(ctx, e.checkpoint(), nil)
 	_ = e.limit(ctx, e.own(u.limit)) // attached databases are written with it when they are closed
-	return err == nil
+	var failure *duck.Error
+	return err == nil || errors.As(err, &failure) && failure.Type == duck.ErrorTypeTransaction
 }
 
 func (e *Engine) checkpoint() string {

@@ -130,11 +130,19 @@ func (e *Engine) connection(ctx context.Context) (*duck.Conn, error) {
 	}
 	for _, sql := range e.profile.settings {
 		if _, err := conn.ExecContext(ctx, sql, []driver.NamedValue{}); err != nil {
-			_ = conn.Close()
+			_ = disconnect(conn)
 			return nil, classify(err, sql)
 		}
 	}
 	return conn, nil
+}
+
+// disconnect ends a connection. A statement that was given up between its preparation and its execution stays with the connection until the next
+// one, and DuckDB (1.5) then sometimes never lets go of a connection that is closed meanwhile: its transaction stays open, and opening the file again
+// waits for it without end. So there is always a next one; mostly it says that there is nothing to roll back.
+func disconnect(conn *duck.Conn) error {
+	_, _ = conn.ExecContext(context.Background(), "rollback", nil)
+	return conn.Close()
 }
 
 // About says which DuckDB it is.
@@ -158,7 +166,7 @@ func (e *Engine) Close() error {
 	settled := true
 	if e.admin != nil {
 		settled = e.settle()
-		err = e.admin.Close()
+		err = disconnect(e.admin)
 		e.admin = nil
 	}
 	err = errors.Join(err, e.connector.Close())

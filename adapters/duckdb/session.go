@@ -111,7 +111,7 @@ func (s *Session) Cancel(context.Context) error {
 
 // Close ends the connection; its temporary tables go with it.
 func (s *Session) Close() error {
-	err := s.conn.Close()
+	err := disconnect(s.conn)
 	if err == nil {
 		s.engine.sessions.Add(-1)
 	}
