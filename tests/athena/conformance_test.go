@@ -56,7 +56,7 @@ func TestConformance(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	d, _ := dialect.Get("athena")
-	profile := map[string]any{"region_name": fakeaws.Region, "database": "awsdatacatalog", "schema": "conformance", "s3_staging_dir": "s3://results/conformance/", "poll_interval": 0.2}
+	profile := map[string]any{"region_name": fakeaws.Region, "database": "awsdatacatalog", "schema": "conformance", "s3_staging_dir": "s3://results/conformance/", "poll_interval": 0.05}
 	name := func(r node.Relation) string {
 		return d.EscapeIdentifier(r.Database) + "." + d.EscapeIdentifier(r.Schema) + "." + d.EscapeIdentifier(r.Identifier)
 	}

@@ -314,7 +314,7 @@ func chosen(t *testing.T) func(int, adaptertest.Kill) bool {
 	return func(_ int, k adaptertest.Kill) bool {
 		if k.After {
 			lost++
-			return *whole || lost%9 == 4
+			return *whole || lost%15 == 7
 		}
 		other++
 		return *whole || other%60 == 30
