@@ -80,7 +80,7 @@ func (s *scriptedSession) Do(ctx context.Context, b plan.Batch) (engine.Answer, 
 		s.e.tries[st.SQL]++
 		tries := s.e.tries[st.SQL]
 		s.e.mu.Unlock()
-		fail := func(c engine.Class) error {
+		fail := func(c engine.Class) *engine.Error {
 			return &engine.Error{Class: c, Message: string(c) + " happened", Statement: i, Position: 3}
 		}
 		r := engine.Result{Message: "OK", RowsAffected: -1}
@@ -91,6 +91,10 @@ func (s *scriptedSession) Do(ctx context.Context, b plan.Batch) (engine.Answer, 
 			if tries < 3 {
 				return a, fail(engine.Conflict)
 			}
+		case "repeated":
+			e := fail(engine.Conflict)
+			e.Repeated = true
+			return a, e
 		case "many":
 			return a, fail(engine.TooManyPartitions)
 		case "keys":
@@ -440,15 +444,18 @@ func TestRetries(t *testing.T) {
 	e := newScripted()
 	two := step("model.two", "conflict two")
 	two.Batches[0].Statements = append([]plan.Statement{{SQL: "ok before"}}, two.Batches[0].Statements...)
-	out, records, err := begin(t, e, Options{Plan: plan.Plan{Steps: []plan.Step{step("model.a", "conflict a"), two}}})
+	out, records, err := begin(t, e, Options{Plan: plan.Plan{Steps: []plan.Step{step("model.a", "conflict a"), two, step("model.b", "repeated b")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := statuses(out); got != "model.a=success model.two=error" {
+	if got := statuses(out); got != "model.a=success model.b=error model.two=error" {
 		t.Error(got)
 	}
 	if e.tries["conflict a"] != 3 || e.tries["conflict two"] != 1 {
 		t.Errorf("tries %v: what is not atomic must not be repeated", e.tries)
+	}
+	if e.tries["repeated b"] != 1 {
+		t.Errorf("tries %v: the engine had repeated it already", e.tries)
 	}
 	tokens := map[string]bool{}
 	for _, r := range records {

@@ -243,7 +243,7 @@ func (w *worker) send(name string, b plan.Batch, step *plan.Step) (engine.Answer
 	for attempt := 1; ; attempt++ {
 		b.Token = token(w.r.o.Invocation, w.node, w.interval, number, attempt)
 		answer, failure := w.try(name, b, number, attempt, step)
-		if failure == nil || attempt >= w.r.o.Attempts || !(b.Atomic || b.Again || len(b.Statements) == 1) || !passes(failure.Class) {
+		if failure == nil || attempt >= w.r.o.Attempts || !(b.Atomic || b.Again || len(b.Statements) == 1) || failure.Repeated || !passes(failure.Class) {
 			return answer, failure
 		}
 		wait := w.pause(attempt)
@@ -387,7 +387,7 @@ func summaries(a engine.Answer) []event.StatementResult {
 
 // explain turns an engine's error into a failure that knows its statement, and the place in the author's code if it lies there.
 func explain(e *engine.Error, b plan.Batch, step *plan.Step) *event.Failure {
-	f := &event.Failure{Class: string(e.Class), Message: e.Message, Statement: e.Statement, CodeOffset: -1, QueryID: e.QueryID, BytesScanned: e.BytesScanned, Cost: e.Cost, Earlier: e.Earlier, Hint: e.Hint}
+	f := &event.Failure{Class: string(e.Class), Message: e.Message, Statement: e.Statement, CodeOffset: -1, QueryID: e.QueryID, BytesScanned: e.BytesScanned, Cost: e.Cost, Earlier: e.Earlier, Repeated: e.Repeated, Hint: e.Hint}
 	if e.Class != engine.Cancelled {
 		f.Code = string(diag.EngineFailed)
 	}

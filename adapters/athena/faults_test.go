@@ -171,7 +171,7 @@ func TestCostOfConflicts(t *testing.T) {
 	s.Script(wire.Fault{Service: "athena", Operation: "Execution", Count: 2, Scanned: 1000, Message: "ICEBERG_COMMIT_ERROR: conflict", Fields: map[string]any{"ErrorType": 233, "ErrorCategory": 1}})
 	_, err := do(t, e, "", "SHOW DATABASES")
 	var f *engine.Error
-	if !errors.As(err, &f) || f.Class != engine.Conflict || f.BytesScanned != 2000 {
+	if !errors.As(err, &f) || f.Class != engine.Conflict || f.BytesScanned != 2000 || !f.Repeated {
 		t.Errorf("%+v", err)
 	}
 }

@@ -102,7 +102,11 @@ func (s *Session) statement(ctx context.Context, st plan.Statement, settings map
 			err.BytesScanned, err.Cost, err.Earlier = err.BytesScanned+read, err.Cost+cost, earlier
 			read, cost, earlier = err.BytesScanned, err.Cost, append(slices.Clone(earlier), err.QueryID)
 		}
-		if err == nil || err.Class != engine.Conflict || attempt >= s.engine.profile.icebergRetries {
+		if err == nil || err.Class != engine.Conflict {
+			return r, err
+		}
+		if attempt >= s.engine.profile.icebergRetries {
+			err.Repeated = true
 			return r, err
 		}
 		select {

@@ -35,12 +35,11 @@ func buildCommand(o *options, verb, short string) *cobra.Command {
 	o.threadFlag(f)
 	if verb == "build" || verb == "test" {
 		o.resourceTypeFlags(f)
-		f.BoolVar(&o.storeFailures, "store-failures", false, "keep the rows that fail tests")
+		o.storeFailuresFlag(f)
 	}
 	if verb != "test" && verb != "snapshot" {
-		f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "rebuild incremental models and seeds from nothing")
-		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
-		negate(f, "empty")
+		o.refreshFlag(f)
+		o.emptyFlag(f)
 	}
 	if verb == "seed" {
 		f.BoolVar(&o.show, "show", false, "print rows of the loaded tables")
@@ -52,8 +51,7 @@ func buildCommand(o *options, verb, short string) *cobra.Command {
 		o.eventTimeFlags(f)
 	}
 	if verb == "snapshot" {
-		f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
-		negate(f, "empty")
+		o.emptyFlag(f)
 	}
 	if verb == "build" || verb == "run" {
 		f.StringVar(&o.sample, "sample", "", "read only the rows of a window of event time: '3 days', or {start: ..., end: ...}")

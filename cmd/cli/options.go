@@ -186,11 +186,23 @@ func (o *options) resourceTypeFlags(f *pflag.FlagSet) {
 }
 
 func (o *options) compileFlags(f *pflag.FlagSet) {
-	f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "rebuild incremental models and seeds from nothing")
-	f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
-	negate(f, "empty")
+	o.refreshFlag(f)
+	o.emptyFlag(f)
 	f.BoolVar(&o.offline, "offline", false, "compile without a warehouse")
 	f.StringVar(&o.catalog, "catalog", "", "catalog.json that answers for the warehouse (with --offline)")
+}
+
+func (o *options) refreshFlag(f *pflag.FlagSet) {
+	f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "rebuild incremental models and seeds from nothing")
+}
+
+func (o *options) emptyFlag(f *pflag.FlagSet) {
+	f.BoolVar(&o.empty, "empty", false, "read no rows from refs and sources")
+	negate(f, "empty")
+}
+
+func (o *options) storeFailuresFlag(f *pflag.FlagSet) {
+	f.BoolVar(&o.storeFailures, "store-failures", false, "keep the rows that fail tests")
 }
 
 func (o *options) threadFlag(f *pflag.FlagSet) { f.IntVar(&o.threads, "threads", 0, "nodes at once") }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/weft-data/weft/compiler"
-	"github.com/weft-data/weft/compiler/node"
 	"github.com/weft-data/weft/compiler/plan"
 )
 
@@ -45,10 +44,9 @@ func planCommand(o *options) *cobra.Command {
 	o.selectionFlags(f)
 	o.resourceTypeFlags(f)
 	o.eventTimeFlags(f)
-	f.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "plan as for rebuilding incremental models and seeds from nothing")
-	f.BoolVar(&o.empty, "empty", false, "plan as for reading no rows from refs and sources")
-	negate(f, "empty")
-	f.BoolVar(&o.storeFailures, "store-failures", false, "plan as for keeping the rows that fail tests")
+	o.refreshFlag(f)
+	o.emptyFlag(f)
+	o.storeFailuresFlag(f)
 	f.BoolVar(&o.statements, "statements", false, "show each statement, and why it is there")
 	f.StringVar(&o.output, "output", "text", "text or json: all of the plan, as data")
 	return c
@@ -107,7 +105,7 @@ func writePlan(out io.Writer, p *plan.Plan, statements bool) error {
 		}
 		s := &p.Steps[i]
 		counted = append(counted, s)
-		if publishes(s) || s.Refusal != nil {
+		if s.Publishes() || s.Refusal != nil {
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", stepName(s), s.Label.RelationName, stepClass(s), stepWay(s))
 		}
 	}
@@ -155,19 +153,8 @@ func stepName(s *plan.Step) string {
 	return strings.ReplaceAll(kind, "_", " ") + " " + s.Label.Name
 }
 
-// publishes says that a step makes something that readers see.
-func publishes(s *plan.Step) bool {
-	switch s.Kind {
-	case node.Exposure, node.SavedQuery, node.UnitTest:
-		return false
-	case node.Test:
-		return s.Label.StoredFailures != ""
-	}
-	return s.Refusal == nil
-}
-
 func stepClass(s *plan.Step) string {
-	if !publishes(s) || s.Publish == "" {
+	if !s.Publishes() || s.Publish == "" {
 		return "-"
 	}
 	return string(s.Publish)
@@ -178,7 +165,7 @@ func stepWay(s *plan.Step) string {
 	case s.Refusal != nil:
 		reason, _, _ := strings.Cut(s.Refusal.Message, "\n")
 		return "nothing: " + reason
-	case !publishes(s):
+	case !s.Publishes():
 		return "-"
 	case len(s.Intervals) > 0:
 		how := "each by itself"
@@ -199,7 +186,7 @@ func stepWay(s *plan.Step) string {
 func planSummary(steps []*plan.Step) string {
 	names := map[plan.Class][]string{}
 	for _, s := range steps {
-		if publishes(s) && s.Publish != "" {
+		if s.Publishes() && s.Publish != "" {
 			names[s.Publish] = append(names[s.Publish], s.Label.Name)
 		}
 	}
@@ -231,7 +218,7 @@ func (o *options) classes(planned *compiler.Planned) {
 	whole := true
 	for i := range planned.Plan.Steps {
 		s := &planned.Plan.Steps[i]
-		if s.Silent || !publishes(s) || s.Publish == "" {
+		if s.Silent || !s.Publishes() || s.Publish == "" {
 			continue
 		}
 		steps = append(steps, s)

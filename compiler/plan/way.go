@@ -7,6 +7,17 @@ import (
 	"github.com/weft-data/weft/compiler/node"
 )
 
+// Publishes says that a step makes something that readers see.
+func (s *Step) Publishes() bool {
+	switch s.Kind {
+	case node.Exposure, node.SavedQuery, node.UnitTest:
+		return false
+	case node.Test:
+		return s.Label.StoredFailures != ""
+	}
+	return s.Refusal == nil
+}
+
 // Way says in a few words how a step makes its result visible, as people read it beside its class; "" for a step that publishes nothing, and for
 // one whose statements are made when it runs.
 func (s *Step) Way() string {

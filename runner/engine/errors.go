@@ -43,6 +43,8 @@ type Error struct {
 	// Cost and Earlier are as in Result.
 	Cost    float64
 	Earlier []string
+	// Repeated says that the adapter has begun again as often as the profile allows. The runner does not.
+	Repeated bool
 	// Hint is what the adapter can say about the mend.
 	Hint string
 	Err  error

@@ -110,7 +110,9 @@ type Failure struct {
 	BytesScanned int64    `json:"bytes_scanned,omitempty"`
 	Cost         float64  `json:"cost,omitempty"`
 	Earlier      []string `json:"earlier,omitempty"`
-	Hint         string   `json:"hint,omitempty"`
+	// Repeated says that the adapter has tried as often as it may.
+	Repeated bool   `json:"repeated,omitempty"`
+	Hint     string `json:"hint,omitempty"`
 }
 
 // Retrying says that a batch failed in a way that passes, and is tried again after Wait.

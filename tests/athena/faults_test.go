@@ -141,8 +141,18 @@ func TestOutsideWriterWinsAlways(t *testing.T) {
 	stack.Script(wire.Fault{Service: "athena", Operation: "Execution", Match: "merge into", Count: 100, Scanned: 1000, Fields: map[string]any{"ErrorType": 233, "ErrorCategory": 1},
 		Message: "ICEBERG_COMMIT_ERROR: Failed to commit the transaction during write: Found conflicting files that can contain records matching true"})
 	p.write("models/merged.sql", strings.Replace(small["merged"], "id, name", "id + 10 as id, name", 1))
+	earlier := len(stack.Athena.Queries())
 	out := p.weft(1, "build")
 	p.says(out, "in model merged (models/merged.sql)", "ICEBERG_COMMIT_ERROR", "another writer")
+	merges := 0
+	for _, sql := range stack.Athena.Queries()[earlier:] {
+		if strings.Contains(strings.ToLower(sql), "merge into") {
+			merges++
+		}
+	}
+	if merges != 2 {
+		t.Errorf("%d attempts; the profile allows one, and its repetition", merges)
+	}
 	if !queryID.MatchString(out) {
 		t.Errorf("the query is not named:\n%s", out)
 	}
