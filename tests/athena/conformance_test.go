@@ -28,25 +28,19 @@ import (
 // in memory: each query asks Glue.
 func trino(*testing.T) func(ctx context.Context, sql string) ([][]string, error) {
 	return func(ctx context.Context, sql string) ([][]string, error) {
-		p, err := stack.Athena.Trino.Submit(ctx, sql)
-		var out [][]string
-		for err == nil {
-			for _, row := range p.Data {
-				cells := make([]string, len(row))
-				for i, v := range row {
-					cells[i] = fmt.Sprint(v)
-				}
-				out = append(out, cells)
-			}
-			switch {
-			case p.Error != nil:
-				return nil, p.Error
-			case p.NextURI == "":
-				return out, nil
-			}
-			p, err = stack.Athena.Trino.Next(ctx, p)
+		r, err := stack.Athena.Trino.Run(ctx, sql)
+		if err != nil {
+			return nil, err
 		}
-		return nil, err
+		var out [][]string
+		for _, row := range r.Rows {
+			cells := make([]string, len(row))
+			for i, v := range row {
+				cells[i] = fmt.Sprint(v)
+			}
+			out = append(out, cells)
+		}
+		return out, nil
 	}
 }
 

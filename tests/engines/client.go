@@ -158,7 +158,7 @@ type Result struct {
 	Rows [][]any
 }
 
-// Run runs a statement to its end and collects all rows. A failed statement gives a *QueryError.
+// Run runs a statement to its end and collects all rows. A failed statement gives a *QueryError. When ctx ends the server is told, and its word awaited.
 //
 // Athena has one catalog where Trino needs two, which lead to each other: each reads a table's entry by itself, and between the two readings an
 // Iceberg table may have become a view. A statement that met this was not even planned; it is sent again, and meets one entry or the other.
@@ -193,7 +193,11 @@ func (c Client) once(ctx context.Context, sql string) (Result, error) {
 		if p.NextURI == "" {
 			return r, nil
 		}
+		last := p
 		if p, err = c.Next(ctx, p); err != nil {
+			if ctx.Err() != nil {
+				_ = c.Cancel(context.WithoutCancel(ctx), last)
+			}
 			return r, err
 		}
 	}

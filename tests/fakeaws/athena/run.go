@@ -186,36 +186,16 @@ func (s *session) trino(sql string) error {
 }
 
 func (s *session) query(sql string) (engines.Result, error) {
-	p, err := s.client.Submit(s.ctx, sql)
-	if err != nil {
-		return engines.Result{}, err
+	r, err := s.client.Run(s.ctx, sql)
+	var failed *engines.QueryError
+	switch {
+	case errors.As(err, &failed):
+		return r, &queryError{failed}
+	case err != nil:
+		return r, err
 	}
-	r := engines.Result{Page: p}
-	for {
-		r.Rows = append(r.Rows, p.Data...)
-		if len(p.Columns) > 0 {
-			r.Columns = p.Columns
-		}
-		if p.UpdateType != "" {
-			r.UpdateType, r.UpdateCount = p.UpdateType, p.UpdateCount
-		}
-		if p.Error != nil {
-			return r, &queryError{p.Error}
-		}
-		if p.NextURI == "" {
-			break
-		}
-		last := p
-		if p, err = s.client.Next(s.ctx, p); err != nil {
-			if s.ctx.Err() != nil {
-				// The engine is told, and its word awaited, before the query shows as cancelled.
-				s.client.Cancel(context.Background(), last)
-			}
-			return r, err
-		}
-	}
-	s.scanned += p.Stats.PhysicalInput
-	s.rowsIn += p.Stats.ProcessedRows
+	s.scanned += r.Stats.PhysicalInput
+	s.rowsIn += r.Stats.ProcessedRows
 	s.rowsOut += int64(len(r.Rows))
 	return r, nil
 }
