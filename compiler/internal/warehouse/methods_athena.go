@@ -90,11 +90,7 @@ func (a *Adapter) act(c *jinja.Call, name string, act plan.Act) (jinja.Value, er
 // removal is a call that removes something of a relation.
 func removal(name string, verb plan.Verb) call {
 	return func(a *Adapter, c *jinja.Call) (jinja.Value, error) {
-		args, _, err := bind(c, name, "relation")
-		if err != nil {
-			return nil, err
-		}
-		r, err := relationArg(c, name, "relation", args[0])
+		r, err := onlyRelation(c, name, "relation")
 		if err != nil {
 			return nil, err
 		}

@@ -47,11 +47,7 @@ func (a *Adapter) cascade() string {
 }
 
 func (a *Adapter) dropRelation(c *jinja.Call) (jinja.Value, error) {
-	args, _, err := bind(c, "drop_relation", "relation")
-	if err != nil {
-		return nil, err
-	}
-	r, err := relationArg(c, "drop_relation", "relation", args[0])
+	r, err := onlyRelation(c, "drop_relation", "relation")
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +70,7 @@ func (a *Adapter) dropRelation(c *jinja.Call) (jinja.Value, error) {
 }
 
 func (a *Adapter) truncateRelation(c *jinja.Call) (jinja.Value, error) {
-	args, _, err := bind(c, "truncate_relation", "relation")
-	if err != nil {
-		return nil, err
-	}
-	r, err := relationArg(c, "truncate_relation", "relation", args[0])
+	r, err := onlyRelation(c, "truncate_relation", "relation")
 	if err != nil {
 		return nil, err
 	}
@@ -132,11 +124,7 @@ func (a *Adapter) dropSchema(c *jinja.Call) (jinja.Value, error) {
 }
 
 func (a *Adapter) schemaChange(c *jinja.Call, fn, before, after string) (jinja.Value, error) {
-	args, _, err := bind(c, fn, "relation")
-	if err != nil {
-		return nil, err
-	}
-	r, err := relationArg(c, fn, "relation", args[0])
+	r, err := onlyRelation(c, fn, "relation")
 	if err != nil {
 		return nil, err
 	}

@@ -369,11 +369,7 @@ func (x index) Attr(name string) (jinja.Value, bool, error) {
 		return x.kind, x.a.o.Dialect.Index.Typed, nil
 	case "render":
 		return method(name, func(c *jinja.Call) (jinja.Value, error) {
-			args, _, err := bind(c, name, "relation")
-			if err != nil {
-				return nil, err
-			}
-			r, err := relationArg(c, name, "relation", args[0])
+			r, err := onlyRelation(c, name, "relation")
 			if err != nil {
 				return nil, err
 			}

@@ -326,11 +326,7 @@ func (a *Adapter) tempRelationPath(c *jinja.Call) (jinja.Value, error) {
 
 // keyConstraints asks DuckDB which keys an existing table has.
 func (a *Adapter) keyConstraints(c *jinja.Call) (jinja.Value, error) {
-	args, _, err := bind(c, "existing_key_constraint_types", "relation")
-	if err != nil {
-		return nil, err
-	}
-	r, err := relationArg(c, "existing_key_constraint_types", "relation", args[0])
+	r, err := onlyRelation(c, "existing_key_constraint_types", "relation")
 	if err != nil {
 		return nil, err
 	}

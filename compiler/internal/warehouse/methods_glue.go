@@ -8,11 +8,7 @@ import (
 
 // glue finds a relation and what Glue would say of its type.
 func (a *Adapter) glue(c *jinja.Call, fn string) (*Found, error) {
-	args, _, err := bind(c, fn, "relation")
-	if err != nil {
-		return nil, err
-	}
-	r, err := relationArg(c, fn, "relation", args[0])
+	r, err := onlyRelation(c, fn, "relation")
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +127,7 @@ func (a *Adapter) listSchemas(c *jinja.Call) (jinja.Value, error) {
 }
 
 func (a *Adapter) listRelations(c *jinja.Call) (jinja.Value, error) {
-	args, _, err := bind(c, "list_relations_without_caching", "schema_relation")
-	if err != nil {
-		return nil, err
-	}
-	r, err := relationArg(c, "list_relations_without_caching", "schema_relation", args[0])
+	r, err := onlyRelation(c, "list_relations_without_caching", "schema_relation")
 	if err != nil {
 		return nil, err
 	}

@@ -282,12 +282,17 @@ func relationArg(c *jinja.Call, fn, arg string, v jinja.Value) (*Relation, error
 	return r, nil
 }
 
-func (a *Adapter) columnsInRelation(c *jinja.Call) (jinja.Value, error) {
-	args, _, err := bind(c, "get_columns_in_relation", "relation")
+// onlyRelation is the argument of a method that takes a relation and nothing else.
+func onlyRelation(c *jinja.Call, fn, arg string) (*Relation, error) {
+	args, _, err := bind(c, fn, arg)
 	if err != nil {
 		return nil, err
 	}
-	r, err := relationArg(c, "get_columns_in_relation", "relation", args[0])
+	return relationArg(c, fn, arg, args[0])
+}
+
+func (a *Adapter) columnsInRelation(c *jinja.Call) (jinja.Value, error) {
+	r, err := onlyRelation(c, "get_columns_in_relation", "relation")
 	if err != nil {
 		return nil, err
 	}

@@ -322,7 +322,7 @@ def main():
     p.add_argument("--dbt")
     p.add_argument("--compare", help="with the wrapper of dbt, only these projects: names, comma between them")
     p.add_argument("--kills", type=int, default=0)
-    p.add_argument("--profiles", default=".", help="the folder of profiles.yml, where projects have none of their own")
+    p.add_argument("--profiles", default=".", help="the folder of profiles.yml, if it is not each project's own")
     p.add_argument("--work", required=True, type=pathlib.Path)
     p.add_argument("projects", nargs="+", type=pathlib.Path)
     a = p.parse_args()
